@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/lifecycle/restart_budget.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace stemma {
+
+using std::chrono::nanoseconds;
+
+void RestartBudget::RecordReadyFor(nanoseconds ready_for) {
+  if (policy_.reset_after == nanoseconds::max()) return;
+  if (ready_for >= policy_.reset_after) attempt_ = 0;
+}
+
+bool RestartBudget::exhausted(nanoseconds now) const {
+  if (policy_.max_restarts == kUnlimitedRestarts) return false;
+  const auto recent = std::count_if(restarts_.begin(), restarts_.end(), [&](nanoseconds restart) {
+    return IsWithinWindow(restart, now);
+  });
+  return recent >= policy_.max_restarts;
+}
+
+nanoseconds RestartBudget::Restart(nanoseconds now, double unit_random) {
+  if (policy_.max_restarts != kUnlimitedRestarts) {
+    while (!restarts_.empty() && !IsWithinWindow(restarts_.front(), now)) restarts_.pop_front();
+    restarts_.push_back(now);
+  }
+  const int attempt = attempt_;
+  if (attempt_ < std::numeric_limits<int>::max()) ++attempt_;
+  return BackoffDelay(policy_, attempt, unit_random);
+}
+
+bool RestartBudget::IsWithinWindow(nanoseconds restart, nanoseconds now) const {
+  if (policy_.window == nanoseconds::max()) return true;
+  // Written so that nothing overflows on a clock that began before zero.
+  return restart > nanoseconds::max() - policy_.window || now < restart + policy_.window;
+}
+
+}  // namespace stemma
