@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/graph/dependency_graph.h"
+
+#include <algorithm>
+#include <limits>
+#include <queue>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "stemma/graph/internal/cycles.h"
+#include "stemma/graph/nearest_name.h"
+#include "stemma/graph/printable.h"
+
+namespace stemma {
+namespace {
+
+using internal::Adjacency;
+using internal::Edge;
+
+std::string Quoted(std::string_view name) { return "'" + Printable(name) + "'"; }
+
+// Gives the nearest name for unknown ones, until it has compared so many that a graph with very
+// many errors would take long to refuse.
+class Suggestions {
+ public:
+  explicit Suggestions(const std::vector<DependencyGraph::Declaration>& declarations) {
+    names_.reserve(declarations.size());
+    for (const auto& declaration : declarations) names_.push_back(declaration.name);
+  }
+
+  // The end of a message about `name`, unknown, which node `by` was declared with. Never suggests
+  // `by` itself.
+  std::string For(std::string_view name, NodeId by) {
+    if (comparisons_ > kMaxComparisons) return "";
+    comparisons_ += names_.size();
+    const std::string_view own = std::exchange(names_[by], "");  // the empty name is near to none
+    std::string suggestion = DidYouMean(name, names_);
+    names_[by] = own;
+    return suggestion;
+  }
+
+ private:
+  static constexpr std::size_t kMaxComparisons = 1'000'000;
+
+  std::vector<std::string_view> names_;
+  std::size_t comparisons_ = 0;
+};
+
+// Every node after the nodes that it has edges to, the smallest id first; without those on a cycle
+// or with a path to one.
+std::vector<NodeId> TopologicalOrder(const Adjacency& edges, const Adjacency& reversed) {
+  std::vector<std::size_t> missing(edges.size());
+  std::priority_queue<NodeId, std::vector<NodeId>, std::greater<>> available;
+  for (NodeId id = 0; id < edges.size(); ++id) {
+    missing[id] = edges[id].size();
+    if (missing[id] == 0) available.push(id);
+  }
+  std::vector<NodeId> order;
+  order.reserve(edges.size());
+  while (!available.empty()) {
+    const NodeId id = available.top();
+    available.pop();
+    order.push_back(id);
+    for (NodeId dependent : reversed[id]) {
+      if (--missing[dependent] == 0) available.push(dependent);
+    }
+  }
+  return order;
+}
+
+// Whatever can be reached from `starts` by one edge or more, in ascending order.
+std::vector<NodeId> Reachable(const Adjacency& edges, std::span<const NodeId> starts) {
+  std::vector<bool> seen(edges.size());
+  std::vector<NodeId> found;
+  const auto visit = [&](NodeId id) {
+    for (NodeId target : edges[id]) {
+      if (seen[target]) continue;
+      seen[target] = true;
+      found.push_back(target);
+    }
+  };
+  for (NodeId id : starts) visit(id);
+  for (std::size_t i = 0; i < found.size(); ++i) visit(found[i]);
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace
+
+struct DependencyGraph::Reading {
+  std::vector<std::string> problems;
+  IdByName id_by_name;  // of a name declared more than once the first
+  std::vector<Edge> hard, soft;
+  std::vector<NodeId> start_order;  // all the nodes when there are no problems
+
+  void ReadNames(const std::vector<Declaration>& declarations);
+  void ReadEdges(const std::vector<Declaration>& declarations);
+  void OrderNodes(const std::vector<Declaration>& declarations);
+};
+
+void DependencyGraph::Reading::ReadNames(const std::vector<Declaration>& declarations) {
+  id_by_name.reserve(declarations.size());
+  for (NodeId id = 0; id < declarations.size(); ++id) {
+    const std::string& name = declarations[id].name;
+    if (name.empty()) {
+      problems.push_back(absl::StrCat("node ", id, " (counting from 0) has an empty name"));
+      continue;
+    }
+    const auto [first, is_first] = id_by_name.try_emplace(name, id);
+    if (!is_first) {
+      problems.push_back(absl::StrCat("the name ", Quoted(name), " is declared twice: by node ",
+                                      first->second, " and by node ", id, " (counting from 0)"));
+    }
+  }
+}
+
+void DependencyGraph::Reading::ReadEdges(const std::vector<Declaration>& declarations) {
+  // How often the node that is being read mentions another. One for each name, so that a repeated
+  // edge is seen in constant time; it counts from 0 again when `by` is not the node that is being
+  // read.
+  struct Mention {
+    NodeId by = std::numeric_limits<NodeId>::max();
+    int hard = 0;
+    int soft = 0;
+  };
+  std::vector<Mention> mentions(declarations.size());
+  std::unordered_map<std::string_view, NodeId> unknown;  // numbered on from the declared nodes
+  Suggestions suggestions(declarations);
+
+  for (NodeId id = 0; id < declarations.size(); ++id) {
+    const Declaration& declaration = declarations[id];
+    const auto subject = [&] {
+      return declaration.name.empty() ? absl::StrCat("node ", id) : Quoted(declaration.name);
+    };
+    for (const bool is_soft : {false, true}) {
+      for (const std::string& name :
+           is_soft ? declaration.soft_dependencies : declaration.dependencies) {
+        const auto known = id_by_name.find(name);
+        const bool is_known = known != id_by_name.end();
+        NodeId target;
+        if (is_known) {
+          target = known->second;
+        } else {
+          target = unknown.try_emplace(name, static_cast<NodeId>(mentions.size())).first->second;
+          if (target == mentions.size()) mentions.emplace_back();
+        }
+        Mention& mention = mentions[target];
+        if (mention.by != id) mention = {.by = id};
+        ++(is_soft ? mention.soft : mention.hard);
+
+        const bool is_first = mention.hard + mention.soft == 1;
+        if (!is_first) {
+          if (is_soft && mention.soft == 1) {
+            problems.push_back(
+                absl::StrCat(subject(), " has ", Quoted(name),
+                             " both as a dependency and as a soft dependency; keep one"));
+          } else if ((is_soft ? mention.soft : mention.hard) == 2) {
+            problems.push_back(absl::StrCat(subject(), " has the ", is_soft ? "soft " : "",
+                                            "dependency ", Quoted(name), " twice"));
+          }
+        } else if (is_known && name == declaration.name) {
+          problems.push_back(absl::StrCat(subject(), " depends on itself"));
+        } else if (!is_known) {
+          problems.push_back(absl::StrCat(subject(), " has the unknown ", is_soft ? "soft " : "",
+                                          "dependency ", Quoted(name), suggestions.For(name, id)));
+        } else {
+          (is_soft ? soft : hard).push_back({.from = id, .to = target});
+        }
+      }
+    }
+  }
+}
+
+void DependencyGraph::Reading::OrderNodes(const std::vector<Declaration>& declarations) {
+  std::vector<Edge> edges = hard;
+  edges.insert(edges.end(), soft.begin(), soft.end());
+  const Adjacency dependents = Adjacency(declarations.size(), edges).Reversed();
+  const Adjacency dependencies = dependents.Reversed();
+  start_order = TopologicalOrder(dependencies, dependents);
+  if (start_order.size() == declarations.size()) return;
+
+  const Adjacency soft_dependencies = Adjacency(declarations.size(), soft).Reversed().Reversed();
+  for (std::vector<NodeId> cycle : internal::ShortestCycles(dependencies)) {
+    cycle.push_back(cycle.front());
+    std::vector<std::string> names, soft_edges;
+    for (NodeId id : cycle) names.push_back(Printable(declarations[id].name));
+    for (std::size_t i = 0; i + 1 < cycle.size(); ++i) {
+      const std::span<const NodeId> targets = soft_dependencies[cycle[i]];
+      if (!std::binary_search(targets.begin(), targets.end(), cycle[i + 1])) continue;
+      soft_edges.push_back(absl::StrCat(names[i], " -> ", names[i + 1]));
+    }
+    problems.push_back(
+        absl::StrCat("cycle: ", absl::StrJoin(names, " -> "),
+                     soft_edges.empty() ? "" : "; soft: ", absl::StrJoin(soft_edges, ", ")));
+  }
+}
+
+DependencyGraph::Reading DependencyGraph::Read(const std::vector<Declaration>& declarations) {
+  Reading reading;
+  reading.ReadNames(declarations);
+  reading.ReadEdges(declarations);
+  reading.OrderNodes(declarations);
+  return reading;
+}
+
+absl::StatusOr<DependencyGraph> DependencyGraph::Create(std::vector<Declaration> declarations) {
+  Reading reading = Read(declarations);
+  if (!reading.problems.empty())
+    return absl::InvalidArgumentError(absl::StrJoin(reading.problems, "\n"));
+  DependencyGraph graph;
+  graph.id_by_name_ = std::move(reading.id_by_name);
+  graph.dependents_ = Adjacency(declarations.size(), reading.hard).Reversed();
+  graph.dependencies_ = graph.dependents_.Reversed();
+  graph.soft_dependents_ = Adjacency(declarations.size(), reading.soft).Reversed();
+  graph.soft_dependencies_ = graph.soft_dependents_.Reversed();
+  graph.start_order_ = std::move(reading.start_order);
+  graph.names_.reserve(declarations.size());
+  for (Declaration& declaration : declarations) graph.names_.push_back(std::move(declaration.name));
+  return graph;
+}
+
+std::vector<std::string> DependencyGraph::Problems(const std::vector<Declaration>& declarations) {
+  return Read(declarations).problems;
+}
+
+std::size_t DependencyGraph::edge_count() const {
+  return dependencies_.edge_count() + soft_dependencies_.edge_count();
+}
+
+std::optional<NodeId> DependencyGraph::Find(std::string_view name) const {
+  const auto found = id_by_name_.find(name);
+  if (found == id_by_name_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<NodeId> DependencyGraph::Ancestors(NodeId id) const {
+  return Ancestors(std::span(&id, 1));
+}
+
+std::vector<NodeId> DependencyGraph::Ancestors(std::span<const NodeId> ids) const {
+  return Reachable(dependencies_, ids);
+}
+
+std::vector<NodeId> DependencyGraph::Descendants(NodeId id) const {
+  return Descendants(std::span(&id, 1));
+}
+
+std::vector<NodeId> DependencyGraph::Descendants(std::span<const NodeId> ids) const {
+  return Reachable(dependents_, ids);
+}
+
+std::vector<NodeId> DependencyGraph::StopOrder() const {
+  return {start_order_.rbegin(), start_order_.rend()};
+}
+
+std::vector<std::vector<NodeId>> DependencyGraph::Waves() const {
+  std::vector<std::size_t> wave(size(), 0);
+  std::size_t count = 0;
+  for (NodeId id : start_order_) {
+    for (NodeId dependency : Dependencies(id)) wave[id] = std::max(wave[id], wave[dependency] + 1);
+    for (NodeId dependency : SoftDependencies(id))
+      wave[id] = std::max(wave[id], wave[dependency] + 1);
+    count = std::max(count, wave[id] + 1);
+  }
+  std::vector<std::vector<NodeId>> waves(count);
+  for (NodeId id = 0; id < size(); ++id) waves[wave[id]].push_back(id);
+  return waves;
+}
+
+}  // namespace stemma
