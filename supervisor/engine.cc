@@ -1,0 +1,641 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/supervisor/engine.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace stemma {
+namespace {
+
+// Uniform in [0, 1), from the seed and the incarnation alone, so that a replay draws the same
+// (splitmix64: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
+double UnitRandom(std::uint64_t seed, std::uint64_t incarnation) {
+  std::uint64_t z = seed + incarnation * 0x9e3779b97f4a7c15U;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+  z ^= z >> 31;
+  return static_cast<double>(z >> 11) * 0x1.0p-53;
+}
+
+bool IsVerdict(ErrorHandlingBehavior verdict) {
+  return verdict >= ErrorHandlingBehavior::kRestart && verdict <= ErrorHandlingBehavior::kSpinHalt;
+}
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<const DependencyGraph> graph, std::vector<NodePolicy> policies,
+               EngineOptions options)
+    : graph_(std::move(graph)), policies_(std::move(policies)), options_(options) {
+  nodes_.resize(graph_->size());
+  timers_.Resize(kGlobalTimers + nodes_.size() * kTimersPerNode);
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    Node& node = nodes_[id];
+    node.unsatisfied = static_cast<std::uint32_t>(graph_->Dependencies(id).size());
+    node.unsatisfied_soft = static_cast<std::uint32_t>(graph_->SoftDependencies(id).size());
+    node.unended = static_cast<std::uint32_t>(graph_->Dependents(id).size());
+    node.budget = RestartBudget(policies_[id].restart);
+  }
+}
+
+std::optional<Engine::Time> Engine::next_deadline() const {
+  const auto earliest = timers_.Earliest();
+  if (finished_ || !earliest) return std::nullopt;
+  return earliest->at;
+}
+
+Engine::Time Engine::In(std::chrono::nanoseconds delay) const {
+  return delay >= Time::max() - now_ ? Time::max() : now_ + delay;
+}
+
+void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) {
+  if (finished_) return;
+  now_ = now;
+  actions_ = &actions;
+  const NodeId id = input.node;
+  const bool current =
+      id < nodes_.size() && input.incarnation != 0 && nodes_[id].incarnation == input.incarnation;
+  switch (input.kind) {
+    case Input::Kind::kBegin:
+      begun_ = true;
+      for (NodeId node = 0; node < nodes_.size(); ++node) Queue(node);
+      break;
+    case Input::Kind::kReady:
+      if (current) OnReady(id);
+      break;
+    case Input::Kind::kFailed:
+      if (current) OnFailed(id, input.failure);
+      break;
+    case Input::Kind::kDone:
+      if (current) OnDone(id);
+      break;
+    case Input::Kind::kGone:
+      if (current && nodes_[id].has_instance && nodes_[id].destroying) Settle(id);
+      break;
+    case Input::Kind::kVerdict:
+      if (current) OnVerdict(id, input.verdict, !IsVerdict(input.verdict));
+      break;
+    case Input::Kind::kHandlerThrew:
+      if (current) OnVerdict(id, ErrorHandlingBehavior::kShutdown, true);
+      break;
+    case Input::Kind::kStopRequested:
+      OnStopRequest({.kind = Cause::Kind::kStopRequest});
+      break;
+    case Input::Kind::kInterrupt:
+      OnSignal(Cause::Kind::kInterrupt);
+      break;
+    case Input::Kind::kTerminate:
+      OnSignal(Cause::Kind::kTerminate);
+      break;
+    case Input::Kind::kEndSpinHalt:
+      end_spin_halt_ = true;
+      break;
+    case Input::Kind::kTick:
+      for (auto timer = timers_.Earliest(); timer && timer->at <= now; timer = timers_.Earliest()) {
+        timers_.Cancel(timer->key);
+        OnTimer(timer->key);
+        Drain();
+      }
+      break;
+  }
+  Drain();
+  FinishIfOver();
+  actions_ = nullptr;
+}
+
+// --- Keeping the counts
+// ---------------------------------------------------------------------------------
+
+Engine::Facts Engine::FactsOf(const Node& node) {
+  // A ready node that is about to end is none to launch on.
+  const bool satisfies = node.state == NodeState::kCompleted ||
+                         (node.state == NodeState::kReady && node.goal == Goal::kRun);
+  return {.satisfies = satisfies,
+          .satisfies_soft = satisfies || IsTerminal(node.state),
+          .holds = node.has_instance && node.goal != Goal::kRun,
+          .holds_soft = node.has_instance && node.goal == Goal::kDown,
+          .ended = IsTerminal(node.state) && !node.has_instance};
+}
+
+template <class Mutation>
+void Engine::Change(NodeId id, const Mutation& mutation) {
+  Node& node = nodes_[id];
+  const Facts before = FactsOf(node);
+  const NodeState from = node.state;
+  mutation(node);
+  const Facts after = FactsOf(node);
+  if (before.satisfies != after.satisfies) {
+    satisfied_ += after.satisfies ? 1 : std::size_t(-1);
+    for (const NodeId dependent : graph_->Dependents(id)) {
+      nodes_[dependent].unsatisfied += after.satisfies ? std::uint32_t(-1) : 1;
+      Queue(dependent);
+    }
+  }
+  if (before.satisfies_soft != after.satisfies_soft) {
+    for (const NodeId dependent : graph_->SoftDependents(id)) {
+      nodes_[dependent].unsatisfied_soft += after.satisfies_soft ? std::uint32_t(-1) : 1;
+      Queue(dependent);
+    }
+  }
+  if (before.holds != after.holds) {
+    for (const NodeId dependency : graph_->Dependencies(id)) {
+      nodes_[dependency].holding += after.holds ? 1 : std::uint32_t(-1);
+      Queue(dependency);
+    }
+  }
+  if (before.holds_soft != after.holds_soft) {
+    for (const NodeId dependency : graph_->SoftDependencies(id)) {
+      nodes_[dependency].holding_soft += after.holds_soft ? 1 : std::uint32_t(-1);
+      Queue(dependency);
+    }
+  }
+  if (before.ended != after.ended) {
+    ended_ += after.ended ? 1 : std::size_t(-1);
+    for (const NodeId dependency : graph_->Dependencies(id)) {
+      nodes_[dependency].unended += after.ended ? std::uint32_t(-1) : 1;
+      Queue(dependency);
+    }
+  }
+  const auto lost = [](NodeState state) {
+    return state == NodeState::kFailed || state == NodeState::kAbandoned;
+  };
+  if (lost(from) != lost(node.state)) lost_ += lost(node.state) ? 1 : std::size_t(-1);
+  Queue(id);
+  if (from == node.state) return;
+  Action action{.kind = Action::Kind::kPublish, .node = id, .incarnation = node.incarnation};
+  action.event = {.kind = EngineEvent::Kind::kTransition,
+                  .from = from,
+                  .to = node.state,
+                  .node = id,
+                  .incarnation = node.incarnation,
+                  .cause = node.cause};
+  actions_->push_back(action);
+  if (IsTerminal(node.state) && !node.ever_ready && !startup_failed_) {
+    startup_failed_ = true;
+    Publish(EngineEvent::Kind::kStartupFailed, id, node.cause);
+  }
+}
+
+void Engine::Queue(NodeId id) {
+  if (nodes_[id].queued) return;
+  nodes_[id].queued = true;
+  work_.push_back(id);
+  std::push_heap(work_.begin(), work_.end(), std::greater<>());
+}
+
+void Engine::Drain() {
+  if (!begun_) return;
+  while (!work_.empty()) {
+    std::pop_heap(work_.begin(), work_.end(), std::greater<>());
+    const NodeId id = work_.back();
+    work_.pop_back();
+    nodes_[id].queued = false;
+    Advance(id);
+  }
+}
+
+void Engine::Emit(Action::Kind kind, NodeId id, const Cause& cause, FailureKind failure) {
+  actions_->push_back({.kind = kind,
+                       .failure = failure,
+                       .node = id,
+                       .incarnation = id == kNoNode ? 0 : nodes_[id].incarnation,
+                       .cause = cause,
+                       .event = {}});
+}
+
+void Engine::Publish(EngineEvent::Kind kind, NodeId id, const Cause& cause,
+                     ErrorHandlingBehavior verdict) {
+  Emit(Action::Kind::kPublish, id);
+  actions_->back().event = {.kind = kind,
+                            .verdict = verdict,
+                            .node = id,
+                            .incarnation = actions_->back().incarnation,
+                            .cause = cause};
+}
+
+// --- The steps of a node
+// --------------------------------------------------------------------------------
+
+void Engine::Advance(NodeId id) {
+  const Node& node = nodes_[id];
+  if (!node.has_instance) {
+    if (IsTerminal(node.state)) return;
+    if (node.goal == Goal::kDown) {
+      Settle(id);
+    } else if (node.state == NodeState::kWaiting && node.unsatisfied == 0 &&
+               node.unsatisfied_soft == 0) {
+      Launch(id);
+    }
+    return;
+  }
+  if (!node.asked && !node.done && MayEnd(node)) Ask(id);
+  if (MayBeDestroyed(node)) Destroy(id);
+}
+
+void Engine::Launch(NodeId id) {
+  Change(id, [&](Node& node) {
+    node.state = NodeState::kStarting;
+    node.incarnation = ++last_incarnation_;
+    node.has_instance = true;
+    node.asked = node.failed = node.done = node.destroying = node.leak = false;
+    node.cause = {};
+  });
+  Arm(id, kLife, policies_[id].start_timeout);
+  Emit(Action::Kind::kLaunch, id);
+}
+
+void Engine::Ask(NodeId id) {
+  Change(id, [](Node& node) {
+    node.asked = true;
+    node.state = NodeState::kStopping;
+  });
+  Disarm(id, kLife);
+  Arm(id, kStop, policies_[id].stop_timeout);
+  Emit(Action::Kind::kRequestStop, id, nodes_[id].cause);
+}
+
+// S5, S20: nothing that uses it, and is to end too, is still there.
+bool Engine::MayEnd(const Node& node) {
+  return node.goal != Goal::kRun && node.holding == 0 &&
+         (node.goal == Goal::kCycle || node.holding_soft == 0);
+}
+
+bool Engine::MayBeDestroyed(const Node& node) {
+  if (!node.done || node.destroying || node.verdict_pending) return false;
+  if (node.state == NodeState::kCompleted) return node.unended == 0;
+  return MayEnd(node);
+}
+
+void Engine::Destroy(NodeId id) {
+  if (nodes_[id].leak) {
+    Emit(Action::Kind::kLeak, id);
+    return Settle(id);
+  }
+  Change(id, [](Node& node) { node.destroying = true; });
+  Arm(id, kStop, policies_[id].stop_timeout);
+  Emit(Action::Kind::kDestroy, id);
+}
+
+void Engine::Settle(NodeId id) {
+  Disarm(id, kLife);
+  Disarm(id, kStop);
+  // S12: an instance that is not destroyed can have no successor.
+  if (nodes_[id].leak && nodes_[id].goal == Goal::kCycle) {
+    const ErrorHandlingBehavior limit = policies_[id].restart.on_limit;
+    Publish(EngineEvent::Kind::kRestartRefused, id, nodes_[id].cause, limit);
+    nodes_[id].verdict = limit;
+    Apply(id, limit, nodes_[id].cause);
+  }
+  Change(id, [&](Node& node) {
+    node.has_instance = node.destroying = false;
+    if (node.state == NodeState::kCompleted) return;
+    if (node.goal == Goal::kCycle) {
+      node.goal = Goal::kRun;
+      node.state = node.restart_delay > Time::zero() ? NodeState::kBackingOff : NodeState::kWaiting;
+      return;
+    }
+    // A kRestart that came to nothing because the node went down leaves it stopped (S7).
+    const bool lost = node.failed && node.verdict != ErrorHandlingBehavior::kRestart;
+    node.state = lost ? NodeState::kFailed : NodeState::kStopped;
+  });
+  if (nodes_[id].state == NodeState::kBackingOff) Arm(id, kLife, nodes_[id].restart_delay);
+}
+
+void Engine::Abandon(NodeId id) {
+  const bool restarting = nodes_[id].goal == Goal::kCycle;
+  const Cause cause = nodes_[id].cause;
+  Disarm(id, kLife);
+  Disarm(id, kStop);
+  Emit(Action::Kind::kAbandon, id, cause);
+  Change(id, [](Node& node) {
+    node.has_instance = node.destroying = false;
+    node.state = NodeState::kAbandoned;
+  });
+  for (const NodeId ancestor : graph_->Ancestors(id)) {
+    if (nodes_[ancestor].has_instance) nodes_[ancestor].leak = true;
+  }
+  if (restarting) {  // S12: it cannot come back
+    const ErrorHandlingBehavior limit = policies_[id].restart.on_limit;
+    Publish(EngineEvent::Kind::kRestartRefused, id, cause, limit);
+    nodes_[id].verdict = limit;
+    Apply(id, limit, cause);
+  }
+}
+
+// --- Inputs
+// ---------------------------------------------------------------------------------------------
+
+void Engine::OnReady(NodeId id) {
+  if (nodes_[id].state != NodeState::kStarting) return;
+  Disarm(id, kLife);
+  const bool first = !nodes_[id].ever_ready;
+  Change(id, [&](Node& node) {
+    node.state = NodeState::kReady;
+    node.ever_ready = true;
+    node.ready_since = now_;
+  });
+  if (first && ++ever_ready_ == nodes_.size()) Publish(EngineEvent::Kind::kAllReady, kNoNode);
+}
+
+void Engine::OnFailed(NodeId id, FailureKind kind) {
+  const Node& node = nodes_[id];
+  // S4: one verdict per incarnation, and none for one that has ended by itself or been left behind.
+  if (node.failed || !node.has_instance || node.state == NodeState::kCompleted) {
+    return Publish(EngineEvent::Kind::kSecondaryFailure, id);
+  }
+  Fail(id, kind);
+}
+
+void Engine::Fail(NodeId id, FailureKind kind) {
+  const Cause cause{
+      .kind = Cause::Kind::kFailure, .node = id, .incarnation = nodes_[id].incarnation};
+  const bool asked = nodes_[id].asked;
+  Disarm(id, kLife);
+  if (nodes_[id].state == NodeState::kReady) EndReady(id);
+  ++pending_verdicts_;
+  Change(id, [&](Node& node) {
+    node.failed = node.verdict_pending = node.asked = true;
+    if (node.goal == Goal::kRun) node.cause = cause;
+    if (node.state != NodeState::kStopping) node.state = NodeState::kDeciding;
+  });
+  if (!asked && !nodes_[id].done) {  // S11: the stop clock starts at the failure
+    Arm(id, kStop, policies_[id].stop_timeout);
+    Emit(Action::Kind::kRequestStop, id, cause);
+  }
+  Arm(id, kVerdict, policies_[id].stop_timeout);
+  Emit(Action::Kind::kAskHandler, id, cause, kind);
+}
+
+void Engine::OnDone(NodeId id) {
+  if (nodes_[id].state == NodeState::kAbandoned) {
+    return Publish(EngineEvent::Kind::kLateEnd, id);
+  }
+  if (nodes_[id].done) return;
+  Disarm(id, kStop);
+  const NodeState state = nodes_[id].state;
+  Change(id, [](Node& node) { node.done = true; });
+  if (state == NodeState::kStarting) return Fail(id, FailureKind::kEndedBeforeReady);
+  if (state == NodeState::kReady) Complete(id);
+}
+
+void Engine::EndReady(NodeId id) {
+  nodes_[id].budget.RecordReadyFor(now_ - nodes_[id].ready_since);
+}
+
+// S19. Its end came before it was asked to stop: it has completed, whatever it was about to be
+// told.
+void Engine::Complete(NodeId id) {
+  const Goal goal = nodes_[id].goal;
+  const OnCompletion choice =
+      goal == Goal::kDown ? OnCompletion::kComplete : policies_[id].on_completion;
+  const Cause cause{
+      .kind = Cause::Kind::kCompletion, .node = id, .incarnation = nodes_[id].incarnation};
+  EndReady(id);
+  if (choice == OnCompletion::kRestart) {
+    Change(id, [&](Node& node) {
+      node.state = NodeState::kStopping;
+      node.cause = cause;
+    });
+    if (goal == Goal::kRun) Apply(id, ErrorHandlingBehavior::kRestart, cause);
+    return;
+  }
+  Change(id, [](Node& node) {
+    node.state = NodeState::kCompleted;
+    if (node.goal == Goal::kCycle) node.goal = Goal::kRun;
+  });
+  if (choice == OnCompletion::kShutdown) StopEverything(cause, Outcome::kCompleted);
+}
+
+void Engine::OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault) {
+  if (!nodes_[id].verdict_pending) return;
+  --pending_verdicts_;
+  Disarm(id, kVerdict);
+  if (fault) verdict = ErrorHandlingBehavior::kShutdown;  // S9
+  const Cause cause{.kind = Cause::Kind::kFailure,
+                    .verdict = verdict,
+                    .node = id,
+                    .incarnation = nodes_[id].incarnation};
+  if (fault) Publish(EngineEvent::Kind::kHandlerFault, id, cause, verdict);
+  Publish(EngineEvent::Kind::kVerdict, id, cause, verdict);
+  Change(id, [&](Node& node) {
+    node.verdict_pending = false;
+    node.verdict = verdict;
+    if (node.goal != Goal::kDown) node.cause = cause;
+  });
+  Apply(id, verdict, cause);
+  if (nodes_[id].state == NodeState::kDeciding) {
+    Change(id, [](Node& node) { node.state = NodeState::kStopping; });
+  }
+}
+
+void Engine::OnStopRequest(const Cause& cause) {
+  if (spin_halt_) return Publish(EngineEvent::Kind::kStopIgnored, kNoNode, cause);
+  if (stopping_) return Raise(Outcome::kStopRequested, cause);
+  if (delaying_) return;
+  timers_.Set(kDeadline, In(options_.shutdown_deadline));
+  if (options_.shutdown_delay == Time::zero() || !begun_) {
+    return StopEverything(cause, Outcome::kStopRequested);
+  }
+  delaying_ = true;
+  stop_request_ = cause;
+  timers_.Set(kDelay, In(options_.shutdown_delay));
+  Publish(EngineEvent::Kind::kStopDelayed, kNoNode, cause);
+}
+
+void Engine::OnSignal(Cause::Kind signal) {
+  const Cause cause{.kind = signal};
+  const bool terminate = signal == Cause::Kind::kTerminate;
+  if (spin_halt_) {  // S14
+    if (!terminate) return Publish(EngineEvent::Kind::kStopIgnored, kNoNode, cause);
+    if (terminate_seen_) return Emit(Action::Kind::kForceExit, kNoNode, cause);
+    terminate_seen_ = true;
+    return Publish(EngineEvent::Kind::kSpinHaltEnding, kNoNode, cause);
+  }
+  terminate_seen_ |= terminate;
+  if (++signals_ > 1) return Emit(Action::Kind::kForceExit, kNoNode, cause);  // S13
+  OnStopRequest(cause);
+}
+
+void Engine::OnTimer(TimerQueue::Key key) {
+  switch (key) {
+    case kDelay:
+      return StopEverything(stop_request_, Outcome::kStopRequested);
+    case kDeadline:
+      return OnShutdownDeadline();
+    case kReminder:
+      timers_.Set(kReminder, In(options_.spin_halt_reminder));
+      return Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
+    default:
+      break;
+  }
+  const NodeId id = (key - kGlobalTimers) / kTimersPerNode;
+  switch ((key - kGlobalTimers) % kTimersPerNode) {
+    case kLife:
+      if (nodes_[id].state == NodeState::kBackingOff) {
+        return Change(id, [](Node& node) { node.state = NodeState::kWaiting; });
+      }
+      return Fail(id, FailureKind::kStartTimeout);  // S3
+    case kVerdict:
+      return OnVerdict(id, ErrorHandlingBehavior::kShutdown, /*fault=*/true);
+    default:
+      return OnStopTimeout(id);
+  }
+}
+
+void Engine::OnStopTimeout(NodeId id) {
+  Publish(EngineEvent::Kind::kStuck, id, nodes_[id].cause);
+  if (options_.on_stuck == OnStuck::kAbandon) Abandon(id);
+  if (options_.on_stuck == OnStuck::kAbort) Emit(Action::Kind::kAbort, id, nodes_[id].cause);
+}
+
+void Engine::OnShutdownDeadline() {
+  const Cause cause{.kind = Cause::Kind::kShutdownDeadline};
+  if (!stopping_) StopEverything(stop_request_, Outcome::kStopRequested);
+  Drain();
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    if (!nodes_[id].has_instance || nodes_[id].asked || nodes_[id].done) continue;
+    nodes_[id].cause = cause;
+    Ask(id);
+  }
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    if (nodes_[id].verdict_pending) OnVerdict(id, ErrorHandlingBehavior::kShutdown, /*fault=*/true);
+  }
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    if (!nodes_[id].has_instance) continue;
+    Publish(EngineEvent::Kind::kStuck, id, cause);
+    if (options_.on_stuck == OnStuck::kAbort) return Emit(Action::Kind::kAbort, id, cause);
+    Abandon(id);
+  }
+}
+
+// --- Consequences
+// ---------------------------------------------------------------------------------------
+
+void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given) {
+  if (verdict == ErrorHandlingBehavior::kRestart) {
+    if (nodes_[id].goal == Goal::kDown || TryRestart(id, given)) return;
+    verdict = policies_[id].restart.on_limit;
+    Publish(EngineEvent::Kind::kRestartRefused, id, given, verdict);
+    nodes_[id].verdict = verdict;
+    nodes_[id].failed = true;  // also one that only ended, and is not to
+  }
+  Cause cause = given;
+  cause.verdict = verdict;
+  if (first_failure_.kind == Cause::Kind::kNone) first_failure_ = cause;
+  switch (verdict) {
+    case ErrorHandlingBehavior::kRestart:
+    case ErrorHandlingBehavior::kStop:
+      return TakeDown(id, cause);
+    case ErrorHandlingBehavior::kStopParents:
+      return TakeDownWithAncestors(id, cause);
+    case ErrorHandlingBehavior::kShutdown:
+      return StopEverything(cause, Outcome::kShutdown);
+    case ErrorHandlingBehavior::kSpinHalt:
+      spin_halt_ = true;
+      return StopEverything(cause, Outcome::kSpinHalt);
+  }
+}
+
+bool Engine::TryRestart(NodeId id, const Cause& cause) {
+  Node& node = nodes_[id];
+  if (node.leak || node.state == NodeState::kAbandoned) return false;
+  if (node.budget.exhausted(now_)) return false;
+  Cycle(id, node.budget.Restart(now_, UnitRandom(options_.jitter_seed, node.incarnation)), cause);
+  return true;
+}
+
+void Engine::Cycle(NodeId id, Time delay, const Cause& cause) {
+  Change(id, [&](Node& node) {
+    node.goal = Goal::kCycle;
+    node.restart_delay = delay;
+    node.cause = cause;
+  });
+  // S6: those who asked for it follow, and those who follow them.
+  stack_.assign(1, id);
+  while (!stack_.empty()) {
+    const NodeId from = stack_.back();
+    stack_.pop_back();
+    for (const NodeId dependent : graph_->Dependents(from)) {
+      const Node& node = nodes_[dependent];
+      if (policies_[dependent].on_dependency_restart != OnDependencyRestart::kRestart ||
+          !node.has_instance || node.goal != Goal::kRun || node.state == NodeState::kCompleted) {
+        continue;
+      }
+      Change(dependent, [&](Node& changed) {
+        changed.goal = Goal::kCycle;
+        changed.restart_delay = Time::zero();
+        changed.cause = {.kind = Cause::Kind::kDependencyRestart,
+                         .node = from,
+                         .incarnation = nodes_[from].incarnation};
+      });
+      stack_.push_back(dependent);
+    }
+  }
+}
+
+void Engine::TakeDown(NodeId id, const Cause& cause) {
+  const auto mark = [&](NodeId node) {
+    if (nodes_[node].goal == Goal::kDown) return;  // so are its descendants, then
+    Change(node, [&](Node& changed) {
+      changed.goal = Goal::kDown;
+      if (!IsTerminal(changed.state)) changed.cause = cause;
+    });
+    stack_.push_back(node);
+  };
+  stack_.clear();
+  mark(id);
+  while (!stack_.empty()) {
+    const NodeId from = stack_.back();
+    stack_.pop_back();
+    for (const NodeId dependent : graph_->Dependents(from)) mark(dependent);
+  }
+}
+
+void Engine::TakeDownWithAncestors(NodeId id, const Cause& cause) {
+  std::vector<NodeId> above;
+  const auto climb = [&](NodeId node) {
+    if (nodes_[node].ancestors_down) return;
+    nodes_[node].ancestors_down = true;
+    above.push_back(node);
+  };
+  climb(id);
+  while (!above.empty()) {
+    const NodeId from = above.back();
+    above.pop_back();
+    TakeDown(from, cause);
+    for (const NodeId dependency : graph_->Dependencies(from)) climb(dependency);
+  }
+}
+
+void Engine::StopEverything(const Cause& cause, Outcome outcome) {
+  Raise(outcome, cause);
+  if (stopping_) return;
+  stopping_ = true;
+  if (!std::exchange(delaying_, false)) timers_.Set(kDeadline, In(options_.shutdown_deadline));
+  timers_.Cancel(kDelay);
+  Publish(EngineEvent::Kind::kStopping, kNoNode, cause);
+  for (NodeId id = 0; id < nodes_.size(); ++id) TakeDown(id, cause);
+}
+
+void Engine::Raise(Outcome outcome, const Cause& cause) {
+  if (outcome < outcome_ || (outcome == outcome_ && outcome_cause_.kind != Cause::Kind::kNone))
+    return;
+  outcome_ = outcome;
+  outcome_cause_ = cause;
+}
+
+void Engine::FinishIfOver() {
+  if (!begun_ || finished_ || ended_ != nodes_.size() || pending_verdicts_ != 0) return;
+  if (spin_halt_) {
+    if (!std::exchange(announced_, true)) {
+      Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
+      timers_.Set(kReminder, In(options_.spin_halt_reminder));
+    }
+    if (!terminate_seen_ && !end_spin_halt_) return;
+  }
+  if (!stopping_ && lost_ != 0) Raise(Outcome::kFailed, first_failure_);
+  finished_ = true;
+  Emit(Action::Kind::kFinish, kNoNode, outcome_cause_);
+}
+
+}  // namespace stemma

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_ENGINE_H_
+#define STEMMA_SUPERVISOR_ENGINE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "stemma/lifecycle/restart_budget.h"
+#include "stemma/supervisor/engine_types.h"
+#include "stemma/supervisor/outcome.h"
+#include "stemma/supervisor/timer_queue.h"
+
+namespace stemma {
+
+// Every decision of a supervisor, and nothing else: no threads, clock, I/O, logging or user code.
+//
+// The shell tells it what happened and when, performs the actions that it answers with, and wakes
+// it with Input::Kind::kTick when next_deadline() has come. The same inputs at the same times give
+// the same actions, in the same order, on every machine.
+//
+// How it works. Each node has a *goal*: run, cycle (end, then come back) or go down. Verdicts,
+// completions and stop requests only set goals; what may happen next follows from goals and a few
+// counts that are kept at each node about its neighbours:
+//
+//     unsatisfied   dependencies that are neither ready nor completed    0: it may be launched S2,
+//     S6 holding       dependents that still run but are to end             0: it may be asked,
+//     destroyed    S5 unended       dependents that have not ended                       0: a
+//     completed one is destroyed  S5
+//
+// Every change of a node goes through Change(), which keeps the neighbours' counts true and queues
+// those for which something may have become possible. So an input costs in proportion to the
+// neighbours of what it changes (S23), and no order is computed in advance: it is what the counts
+// allow.
+//
+// Thread safety: none; one thread at a time.
+class Engine {
+ public:
+  // Since any fixed moment; must not go back from one input to the next.
+  using Time = std::chrono::nanoseconds;
+
+  // REQUIRES: one policy per node of the graph, in the order of its ids, all valid by S1.
+  Engine(std::shared_ptr<const DependencyGraph> graph, std::vector<NodePolicy> policies,
+         EngineOptions options = {});
+
+  // Appends to `actions` what is to be done about `input`, in order.
+  void Handle(const Input& input, Time now, std::vector<Action>& actions);
+
+  // When the engine wants a kTick, if at all.
+  std::optional<Time> next_deadline() const;
+
+  const DependencyGraph& graph() const { return *graph_; }
+  NodeState state(NodeId id) const { return nodes_[id].state; }
+  // The current incarnation of a node, or its last one; 0 before the first.
+  Incarnation incarnation(NodeId id) const { return nodes_[id].incarnation; }
+  // Why a node goes, or went, down.
+  const Cause& cause(NodeId id) const { return nodes_[id].cause; }
+  // True from the failure of an incarnation until its handler has answered.
+  bool verdict_pending(NodeId id) const { return nodes_[id].verdict_pending; }
+  // True while an instance exists that was neither destroyed nor left behind.
+  bool has_instance(NodeId id) const { return nodes_[id].has_instance; }
+
+  // What the run has come to so far, and what raised it there (S15).
+  Outcome outcome() const { return outcome_; }
+  const Cause& outcome_cause() const { return outcome_cause_; }
+  // True once everything is going down.
+  bool stopping() const { return stopping_; }
+  // True while every node is ready or completed and no stop has been requested.
+  bool all_ready() const { return satisfied_ == nodes_.size() && !stopping_ && !delaying_; }
+  // True once kFinish has been answered; further inputs change nothing.
+  bool finished() const { return finished_; }
+
+ private:
+  enum class Goal : std::uint8_t { kRun, kCycle, kDown };
+
+  struct Node {
+    NodeState state = NodeState::kWaiting;
+    Goal goal = Goal::kRun;
+    ErrorHandlingBehavior verdict =
+        ErrorHandlingBehavior::kRestart;  // this incarnation's, once known
+    bool has_instance : 1 = false;        // launched, and neither gone, leaked nor abandoned
+    bool asked : 1 = false;               // to stop, by us or by its own failure
+    bool failed : 1 = false;              // this incarnation has
+    bool verdict_pending : 1 = false;     // its handler has been asked
+    bool done : 1 = false;                // all its threads have ended
+    bool destroying : 1 = false;
+    bool leak : 1 = false;  // an abandoned descendant may use this instance
+    bool ever_ready : 1 = false;
+    bool queued : 1 = false;          // in work_
+    bool ancestors_down : 1 = false;  // a kStopParents has been here: nothing more to find above
+    Incarnation incarnation = 0;
+    Cause cause;
+    Time restart_delay{};
+    Time ready_since{};
+    std::uint32_t unsatisfied = 0, unsatisfied_soft = 0, holding = 0, holding_soft = 0, unended = 0;
+    RestartBudget budget;
+  };
+
+  // What a node's neighbours see of it.
+  struct Facts {
+    bool satisfies, satisfies_soft, holds, holds_soft, ended;
+  };
+  static Facts FactsOf(const Node& node);
+
+  enum Timer : std::uint32_t {
+    kLife,
+    kVerdict,
+    kStop,
+    kTimersPerNode
+  };  // kLife: start-up or backoff
+  enum GlobalTimer : std::uint32_t { kDelay, kDeadline, kReminder, kGlobalTimers };
+  static TimerQueue::Key KeyOf(NodeId id, Timer timer) {
+    return kGlobalTimers + id * kTimersPerNode + timer;
+  }
+  Time In(std::chrono::nanoseconds delay) const;  // saturating
+  void Arm(NodeId id, Timer timer, std::chrono::nanoseconds delay) {
+    timers_.Set(KeyOf(id, timer), In(delay));
+  }
+  void Disarm(NodeId id, Timer timer) { timers_.Cancel(KeyOf(id, timer)); }
+
+  template <class Mutation>
+  void Change(NodeId id, const Mutation& mutation);
+  void Queue(NodeId id);
+  void Drain();
+  void Advance(NodeId id);  // what has become possible for the node, one step
+
+  // The steps of a node.
+  void Launch(NodeId id);
+  void Ask(NodeId id);
+  void Destroy(NodeId id);
+  void Settle(NodeId id);  // the instance is no more: which state comes next
+  void Abandon(NodeId id);
+  static bool MayEnd(const Node& node);
+  static bool MayBeDestroyed(const Node& node);
+
+  // Inputs.
+  void OnReady(NodeId id);
+  void OnFailed(NodeId id, FailureKind kind);
+  void OnDone(NodeId id);
+  void EndReady(NodeId id);
+  void Complete(NodeId id);
+  void OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault);
+  void OnStopRequest(const Cause& cause);
+  void OnSignal(Cause::Kind signal);
+  void OnTimer(TimerQueue::Key key);
+  void OnStopTimeout(NodeId id);
+  void OnShutdownDeadline();
+
+  // Consequences.
+  void Fail(NodeId id, FailureKind kind);
+  void Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& cause);  // S4
+  bool TryRestart(NodeId id, const Cause& cause);
+  void Cycle(NodeId id, Time delay, const Cause& cause);
+  void TakeDown(NodeId id, const Cause& cause);  // the node and its descendants
+  void TakeDownWithAncestors(NodeId id, const Cause& cause);
+  void StopEverything(const Cause& cause, Outcome outcome);
+  void Raise(Outcome outcome, const Cause& cause);
+  void FinishIfOver();
+
+  void Emit(Action::Kind kind, NodeId id, const Cause& cause = {}, FailureKind failure = {});
+  void Publish(EngineEvent::Kind kind, NodeId id, const Cause& cause = {},
+               ErrorHandlingBehavior verdict = {});
+
+  // Constant after construction.
+  std::shared_ptr<const DependencyGraph> graph_;
+  std::vector<NodePolicy> policies_;
+  EngineOptions options_;
+
+  // Of the input being handled.
+  Time now_{};
+  std::vector<Action>* actions_ = nullptr;
+  std::vector<NodeId>
+      work_;  // a min-heap, so that what becomes possible at once is done in declaration order
+  std::vector<NodeId> stack_;  // of the traversals
+
+  std::vector<Node> nodes_;
+  TimerQueue timers_;
+  Incarnation last_incarnation_ = 0;
+  std::size_t satisfied_ = 0;   // nodes that are ready or completed
+  std::size_t ended_ = 0;       // nodes that have
+  std::size_t ever_ready_ = 0;  // nodes that have been
+  std::size_t lost_ = 0;        // nodes that are failed or abandoned
+  std::size_t pending_verdicts_ = 0;
+  Outcome outcome_ = Outcome::kCompleted;
+  Cause outcome_cause_;
+  Cause first_failure_;  // that was not restarted
+  Cause stop_request_;   // of the stop that is being delayed
+  int signals_ = 0;
+  bool begun_ = false;
+  bool startup_failed_ = false;
+  bool delaying_ = false;
+  bool stopping_ = false;
+  bool spin_halt_ = false;
+  bool announced_ = false;
+  bool terminate_seen_ = false;
+  bool end_spin_halt_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace stemma
+
+#endif  // STEMMA_SUPERVISOR_ENGINE_H_

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_ENGINE_TYPES_H_
+#define STEMMA_SUPERVISOR_ENGINE_TYPES_H_
+
+// The engine's vocabulary: what it is told (Input), what it answers (Action), and why (Cause). All
+// of it is plain values, so that it can be recorded, compared and replayed.
+
+#include <chrono>
+#include <cstdint>
+
+#include "stemma/graph/dependency_graph.h"
+#include "stemma/lifecycle/error_handling_behavior.h"
+#include "stemma/lifecycle/failure.h"
+#include "stemma/lifecycle/restart_policy.h"
+#include "stemma/supervisor/node_state.h"
+
+namespace stemma {
+
+// One launch of a node. Unique within a supervisor, never reused, 0 for none (S16).
+using Incarnation = std::uint64_t;
+
+inline constexpr NodeId kNoNode = UINT32_MAX;
+inline constexpr std::chrono::nanoseconds kNoTimeout = std::chrono::nanoseconds::max();
+
+// What a clean end of a node means (S19).
+enum class OnCompletion : std::uint8_t {
+  kComplete,  // it is done, and goes on to satisfy its dependents. Default.
+  kRestart,   // it should never end: relaunched under its restart policy
+  kShutdown,  // the service's work is done: everything stops in order, outcome completed
+};
+
+// What a node does while a dependency of it gets a fresh incarnation (S6).
+enum class OnDependencyRestart : std::uint8_t {
+  kKeep,     // it keeps running, and reaches the dependency through a Slot. Default.
+  kRestart,  // it is stopped first, and relaunched once the dependency is ready again
+};
+
+// What becomes of a node that does not end within its stop timeout (S12).
+enum class OnStuck : std::uint8_t {
+  kWait,     // it is named as stuck, and waited for
+  kAbandon,  // it is left behind, undestroyed, and the stop goes on without it. Default.
+  kAbort,    // the process exits at once, with code 81
+};
+
+// What the engine knows of a node besides its place in the graph.
+struct NodePolicy {
+  RestartPolicy restart;
+  std::chrono::nanoseconds start_timeout = std::chrono::seconds(30);
+  std::chrono::nanoseconds stop_timeout = std::chrono::seconds(10);
+  OnCompletion on_completion = OnCompletion::kComplete;
+  OnDependencyRestart on_dependency_restart = OnDependencyRestart::kKeep;
+};
+
+struct EngineOptions {
+  OnStuck on_stuck = OnStuck::kAbandon;
+  std::chrono::nanoseconds shutdown_deadline = kNoTimeout;
+  std::chrono::nanoseconds shutdown_delay = std::chrono::nanoseconds::zero();
+  std::chrono::nanoseconds spin_halt_reminder = std::chrono::seconds(60);
+  std::uint64_t jitter_seed = 0;  // the same seed gives the same backoffs
+};
+
+// Why something happens.
+struct Cause {
+  enum class Kind : std::uint8_t {
+    kNone,         // the normal course: a dependency became ready, a backoff is over
+    kFailure,      // of `node`, with `verdict`
+    kStopRequest,  // RequestStop or the stop token
+    kInterrupt,    // the first SIGINT
+    kTerminate,    // the first SIGTERM
+    kCompletion,   // the end of `node`, which is the service's end (S19) or is not meant to be
+                   // (kRestart)
+    kDependencyRestart,  // `node` gets a fresh incarnation (S6)
+    kShutdownDeadline,   // the time for the whole stop is over (S12)
+  };
+  Kind kind = Kind::kNone;
+  ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
+  NodeId node = kNoNode;
+  Incarnation incarnation = 0;
+
+  friend bool operator==(const Cause&, const Cause&) = default;
+};
+
+// What happened. Inputs about an incarnation that is not the node's current one change nothing.
+struct Input {
+  enum class Kind : std::uint8_t {
+    kBegin,          // once, first
+    kReady,          // the incarnation's Ready is set
+    kFailed,         // it failed, with `failure`; the first report is the failure, later ones are
+                     // secondary
+    kDone,           // its Done is set, or there is nothing to wait for (factory or Start failed)
+    kGone,           // its instance has been destroyed
+    kVerdict,        // its handler answered `verdict`
+    kHandlerThrew,   // its handler threw, which is no answer (S9)
+    kStopRequested,  // RequestStop or the stop token
+    kInterrupt,      // SIGINT
+    kTerminate,      // SIGTERM
+    kEndSpinHalt,    // a spin halt, now or later, ends once everything has stopped
+    kTick,           // time has passed: fires what is due
+  };
+  Kind kind = Kind::kTick;
+  FailureKind failure = FailureKind::kThrown;
+  ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
+  NodeId node = kNoNode;
+  Incarnation incarnation = 0;
+};
+
+// Something that observers are told. It asks nothing of the shell.
+struct EngineEvent {
+  enum class Kind : std::uint8_t {
+    kTransition,      // `node` went from `from` to `to`
+    kVerdict,         // the handler of `node` answered `verdict`
+    kHandlerFault,    // the handler of `node` threw, answered outside the enum or was silent (S9)
+    kRestartRefused,  // a restart of `node` is over its limit or impossible: `verdict` instead (S8,
+                      // S12)
+    kSecondaryFailure,  // an incarnation that had failed or ended before reported once more
+    kStuck,             // `node` has not ended within its stop timeout (S12)
+    kLateEnd,           // an abandoned incarnation ended after all
+    kAllReady,          // every node has been ready
+    kStartupFailed,     // `node` ended without ever having been ready
+    kStopDelayed,       // a stop was requested: "not ready" from now on, the stop follows (S11)
+    kStopping,          // everything is going down
+    kStopIgnored,       // a stop request or SIGINT during a spin halt (S14)
+    kSpinHaltEnding,    // a spin halt will end once everything has stopped
+  };
+  Kind kind = Kind::kTransition;
+  NodeState from = NodeState::kWaiting, to = NodeState::kWaiting;
+  ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
+  NodeId node = kNoNode;
+  Incarnation incarnation = 0;
+  Cause cause = {};
+
+  friend bool operator==(const EngineEvent&, const EngineEvent&) = default;
+};
+
+// What the shell must do now.
+struct Action {
+  enum class Kind : std::uint8_t {
+    kLaunch,       // call the factory, Start the component; report kReady, kFailed, kDone
+    kRequestStop,  // ask the incarnation to stop, for `cause`
+    kAskHandler,   // ask the node's handler about `failure`; report kVerdict or kHandlerThrew
+    kDestroy,      // destroy the instance; report kGone
+    kAbandon,      // leave the instance and its threads behind (S12)
+    kLeak,         // the instance has ended but is not destroyed: an abandoned one may use it (S12)
+    kPublish,      // tell observers of `event`
+    kAnnounceSpinHalt,  // say that the process stays, halted (S14)
+    kForceExit,  // a second signal, of which `cause` says which: leave the process at once (S13)
+    kAbort,      // a node is stuck and the option says kAbort: leave the process at once (S12)
+    kFinish,     // the run is over
+  };
+  Kind kind = Kind::kPublish;
+  FailureKind failure = FailureKind::kThrown;
+  NodeId node = kNoNode;
+  Incarnation incarnation = 0;
+  Cause cause = {};
+  EngineEvent event = {};
+
+  friend bool operator==(const Action&, const Action&) = default;
+};
+
+}  // namespace stemma
+
+#endif  // STEMMA_SUPERVISOR_ENGINE_TYPES_H_
