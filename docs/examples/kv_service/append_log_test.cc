@@ -278,6 +278,7 @@ TEST_CASE("a failed sync breaks the log for good, and drops what was never ackno
   CHECK(log->Commit() == broken);
   CHECK(log->Append("more") == broken);
   CHECK(log->status() == broken);
+  CHECK(!log->dirty());  // there is nothing left that a sync could save
   CHECK(log->Close().ok());
   CHECK(RecordsOf(*MustOpen(log->path())) == Records{"acknowledged"});
 }

@@ -265,11 +265,11 @@ Execution ConfigCommand(const Call& call) {
   if (Lower(call.argument(1)) != "get") return UnknownSubcommand(call, "CONFIG");
   if (call.request.size() < 3) return WrongArity(call, "config|get");
   std::vector<std::string_view> matches;
-  for (const auto& [name, value] : call.host.settings) {
-    const bool wanted =
-        std::any_of(call.request.begin() + 2, call.request.end(),
-                    [&](const std::string& pattern) { return GlobMatches(Lower(pattern), name); });
-    if (wanted) matches.insert(matches.end(), {name, value});
+  for (const auto& setting : call.host.settings) {
+    const bool wanted = std::any_of(
+        call.request.begin() + 2, call.request.end(),
+        [&](const std::string& pattern) { return GlobMatches(Lower(pattern), setting.first); });
+    if (wanted) matches.insert(matches.end(), {setting.first, setting.second});
   }
   AppendArrayHeader(call.reply, matches.size());
   for (const std::string_view match : matches) AppendBulk(call.reply, match);
