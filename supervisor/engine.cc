@@ -58,6 +58,7 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
   switch (input.kind) {
     case Input::Kind::kBegin:
       begun_ = true;
+      if (nodes_.empty()) Publish(EngineEvent::Kind::kAllReady, kNoNode);
       for (NodeId node = 0; node < nodes_.size(); ++node) Queue(node);
       break;
     case Input::Kind::kReady:
