@@ -163,6 +163,8 @@ void Engine::Change(NodeId id, const Mutation& mutation) {
   if (lost(from) != lost(node.state)) lost_ += lost(node.state) ? 1 : std::size_t(-1);
   Queue(id);
   if (from == node.state) return;
+  // S8: however it stops being ready, it has been ready for that long.
+  if (from == NodeState::kReady) node.budget.RecordReadyFor(now_ - node.ready_since);
   Action action{.kind = Action::Kind::kPublish, .node = id, .incarnation = node.incarnation};
   action.event = {.kind = EngineEvent::Kind::kTransition,
                   .from = from,
@@ -352,7 +354,6 @@ void Engine::Fail(NodeId id, FailureKind kind) {
       .kind = Cause::Kind::kFailure, .node = id, .incarnation = nodes_[id].incarnation};
   const bool asked = nodes_[id].asked;
   Disarm(id, kLife);
-  if (nodes_[id].state == NodeState::kReady) EndReady(id);
   ++pending_verdicts_;
   Change(id, [&](Node& node) {
     node.failed = node.verdict_pending = node.asked = true;
@@ -379,10 +380,6 @@ void Engine::OnDone(NodeId id) {
   if (state == NodeState::kReady) Complete(id);
 }
 
-void Engine::EndReady(NodeId id) {
-  nodes_[id].budget.RecordReadyFor(now_ - nodes_[id].ready_since);
-}
-
 // S19. Its end came before it was asked to stop: it has completed, whatever it was about to be
 // told.
 void Engine::Complete(NodeId id) {
@@ -391,7 +388,6 @@ void Engine::Complete(NodeId id) {
       goal == Goal::kDown ? OnCompletion::kComplete : policies_[id].on_completion;
   const Cause cause{
       .kind = Cause::Kind::kCompletion, .node = id, .incarnation = nodes_[id].incarnation};
-  EndReady(id);
   if (choice == OnCompletion::kRestart) {
     Change(id, [&](Node& node) {
       node.state = NodeState::kStopping;
