@@ -342,8 +342,9 @@ void Engine::OnReady(NodeId id) {
 
 void Engine::OnFailed(NodeId id, FailureKind kind) {
   const Node& node = nodes_[id];
-  // S4: one verdict per incarnation, and none for one that has ended by itself or been left behind.
-  if (node.failed || !node.has_instance || node.state == NodeState::kCompleted) {
+  // S4: one verdict per incarnation, and none for one that has ended or been left behind (L2: every
+  // failure comes before Done).
+  if (node.failed || node.done || !node.has_instance) {
     return Publish(EngineEvent::Kind::kSecondaryFailure, id);
   }
   Fail(id, kind);
