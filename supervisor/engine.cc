@@ -271,6 +271,9 @@ bool Engine::MayBeDestroyed(const Node& node) {
 
 void Engine::Destroy(NodeId id) {
   if (nodes_[id].leak) {
+    // S12: an instance that is not destroyed can have no successor. Its dependents, which were to
+    // keep running, end first.
+    if (nodes_[id].goal == Goal::kCycle) return RefuseRestart(id, nodes_[id].cause);
     Emit(Action::Kind::kLeak, id);
     return Settle(id);
   }
@@ -282,13 +285,6 @@ void Engine::Destroy(NodeId id) {
 void Engine::Settle(NodeId id) {
   Disarm(id, kLife);
   Disarm(id, kStop);
-  // S12: an instance that is not destroyed can have no successor.
-  if (nodes_[id].leak && nodes_[id].goal == Goal::kCycle) {
-    const ErrorHandlingBehavior limit = policies_[id].restart.on_limit;
-    Publish(EngineEvent::Kind::kRestartRefused, id, nodes_[id].cause, limit);
-    nodes_[id].verdict = limit;
-    Apply(id, limit, nodes_[id].cause);
-  }
   Change(id, [&](Node& node) {
     node.has_instance = node.destroying = false;
     if (node.state == NodeState::kCompleted) return;
@@ -317,12 +313,7 @@ void Engine::Abandon(NodeId id) {
   for (const NodeId ancestor : graph_->Ancestors(id)) {
     if (nodes_[ancestor].has_instance) nodes_[ancestor].leak = true;
   }
-  if (restarting) {  // S12: it cannot come back
-    const ErrorHandlingBehavior limit = policies_[id].restart.on_limit;
-    Publish(EngineEvent::Kind::kRestartRefused, id, cause, limit);
-    nodes_[id].verdict = limit;
-    Apply(id, limit, cause);
-  }
+  if (restarting) RefuseRestart(id, cause);  // S12: it cannot come back
 }
 
 // --- Inputs
@@ -512,10 +503,7 @@ void Engine::OnShutdownDeadline() {
 void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given) {
   if (verdict == ErrorHandlingBehavior::kRestart) {
     if (nodes_[id].goal == Goal::kDown || TryRestart(id, given)) return;
-    verdict = policies_[id].restart.on_limit;
-    Publish(EngineEvent::Kind::kRestartRefused, id, given, verdict);
-    nodes_[id].verdict = verdict;
-    nodes_[id].failed = true;  // also one that only ended, and is not to
+    return RefuseRestart(id, given);
   }
   Cause cause = given;
   cause.verdict = verdict;
@@ -532,6 +520,15 @@ void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given)
       spin_halt_ = true;
       return StopEverything(cause, Outcome::kSpinHalt);
   }
+}
+
+// S8, S12: what happens instead of a restart that is over its limit or impossible.
+void Engine::RefuseRestart(NodeId id, const Cause& cause) {
+  const ErrorHandlingBehavior limit = policies_[id].restart.on_limit;
+  Publish(EngineEvent::Kind::kRestartRefused, id, cause, limit);
+  nodes_[id].verdict = limit;
+  nodes_[id].failed = true;  // also one that only ended, or is stopped for its dependency
+  Apply(id, limit, cause);
 }
 
 bool Engine::TryRestart(NodeId id, const Cause& cause) {

@@ -151,6 +151,7 @@ class Engine {
   void Fail(NodeId id, FailureKind kind);
   void Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& cause);  // S4
   bool TryRestart(NodeId id, const Cause& cause);
+  void RefuseRestart(NodeId id, const Cause& cause);
   void Cycle(NodeId id, Time delay, const Cause& cause);
   void TakeDown(NodeId id, const Cause& cause);  // the node and its descendants
   void TakeDownWithAncestors(NodeId id, const Cause& cause);
