@@ -240,7 +240,7 @@ void Engine::Launch(NodeId id) {
     node.state = NodeState::kStarting;
     node.incarnation = ++last_incarnation_;
     node.has_instance = true;
-    node.asked = node.failed = node.done = node.destroying = node.leak = false;
+    node.asked = node.failed = node.done = node.destroying = false;
     node.cause = {};
   });
   Arm(id, kLife, policies_[id].start_timeout);
@@ -310,9 +310,7 @@ void Engine::Abandon(NodeId id) {
     node.has_instance = node.destroying = false;
     node.state = NodeState::kAbandoned;
   });
-  for (const NodeId ancestor : graph_->Ancestors(id)) {
-    if (nodes_[ancestor].has_instance) nodes_[ancestor].leak = true;
-  }
+  for (const NodeId ancestor : graph_->Ancestors(id)) nodes_[ancestor].leak = true;
   if (restarting) RefuseRestart(id, cause);  // S12: it cannot come back
 }
 

@@ -86,7 +86,8 @@ class Engine {
     bool verdict_pending : 1 = false;     // its handler has been asked
     bool done : 1 = false;                // all its threads have ended
     bool destroying : 1 = false;
-    bool leak : 1 = false;  // an abandoned descendant may use this instance
+    // An abandoned descendant may use its instances, this one and, through a Slot, a later one.
+    bool leak : 1 = false;
     bool ever_ready : 1 = false;
     bool queued : 1 = false;          // in work_
     bool ancestors_down : 1 = false;  // a kStopParents has been here: nothing more to find above
