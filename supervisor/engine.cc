@@ -374,8 +374,8 @@ void Engine::OnDone(NodeId id) {
 // told.
 void Engine::Complete(NodeId id) {
   const Goal goal = nodes_[id].goal;
-  const OnCompletion choice =
-      goal == Goal::kDown ? OnCompletion::kComplete : policies_[id].on_completion;
+  OnCompletion choice = policies_[id].on_completion;
+  if (choice == OnCompletion::kRestart && goal == Goal::kDown) choice = OnCompletion::kComplete;
   const Cause cause{
       .kind = Cause::Kind::kCompletion, .node = id, .incarnation = nodes_[id].incarnation};
   if (choice == OnCompletion::kRestart) {
