@@ -45,7 +45,8 @@ std::optional<Engine::Time> Engine::next_deadline() const {
 }
 
 Engine::Time Engine::In(std::chrono::nanoseconds delay) const {
-  return delay >= Time::max() - now_ ? Time::max() : now_ + delay;
+  const bool beyond = now_ > Time::zero() && delay > Time::max() - now_;
+  return delay == kNoTimeout || beyond ? Time::max() : now_ + delay;
 }
 
 void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) {
