@@ -313,6 +313,12 @@ void Engine::Abandon(NodeId id) {
   });
   for (const NodeId ancestor : graph_->Ancestors(id)) nodes_[ancestor].leak = true;
   if (restarting) RefuseRestart(id, cause);  // S12: it cannot come back
+  if (first_failure_.kind != Cause::Kind::kNone) return;
+  first_failure_ = cause;
+  if (cause.kind == Cause::Kind::kNone) {  // it completed, and could not be destroyed
+    first_failure_ = {
+        .kind = Cause::Kind::kCompletion, .node = id, .incarnation = nodes_[id].incarnation};
+  }
 }
 
 // --- Inputs
