@@ -495,10 +495,19 @@ void Engine::OnShutdownDeadline() {
     if (nodes_[id].verdict_pending) OnVerdict(id, ErrorHandlingBehavior::kShutdown, /*fault=*/true);
   }
   for (NodeId id = 0; id < nodes_.size(); ++id) {
-    if (!nodes_[id].has_instance) continue;
+    const Node& node = nodes_[id];
+    if (!node.has_instance) continue;
+    if (node.done && !node.destroying) {  // it only waits for those that are stuck
+      nodes_[id].leak = true;
+      Queue(id);
+      continue;
+    }
     Publish(EngineEvent::Kind::kStuck, id, cause);
-    if (options_.on_stuck == OnStuck::kAbort) return Emit(Action::Kind::kAbort, id, cause);
-    Abandon(id);
+    if (options_.on_stuck == OnStuck::kAbort) {
+      Emit(Action::Kind::kAbort, id, cause);
+    } else {
+      Abandon(id);
+    }
   }
 }
 
@@ -629,6 +638,7 @@ void Engine::FinishIfOver() {
   if (spin_halt_) {
     if (!std::exchange(announced_, true)) {
       Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
+      timers_.Cancel(kDeadline);
       timers_.Set(kReminder, In(options_.spin_halt_reminder));
     }
     if (!terminate_seen_ && !end_spin_halt_) return;
