@@ -72,7 +72,7 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
       if (current) OnDone(id);
       break;
     case Input::Kind::kGone:
-      if (current && nodes_[id].has_instance && nodes_[id].destroying) Settle(id);
+      if (current) OnGone(id);
       break;
     case Input::Kind::kVerdict:
       if (current) OnVerdict(id, input.verdict, !IsVerdict(input.verdict));
@@ -366,15 +366,23 @@ void Engine::Fail(NodeId id, FailureKind kind) {
 }
 
 void Engine::OnDone(NodeId id) {
+  if (nodes_[id].done) return;
   if (nodes_[id].state == NodeState::kAbandoned) {
+    nodes_[id].done = true;
     return Publish(EngineEvent::Kind::kLateEnd, id);
   }
-  if (nodes_[id].done) return;
   Disarm(id, kStop);
   const NodeState state = nodes_[id].state;
   Change(id, [](Node& node) { node.done = true; });
   if (state == NodeState::kStarting) return Fail(id, FailureKind::kEndedBeforeReady);
   if (state == NodeState::kReady) Complete(id);
+}
+
+void Engine::OnGone(NodeId id) {
+  if (nodes_[id].state == NodeState::kAbandoned) {
+    return Publish(EngineEvent::Kind::kLateEnd, id);
+  }
+  if (nodes_[id].has_instance && nodes_[id].destroying) Settle(id);
 }
 
 // S19. Its end came before it was asked to stop: it has completed, whatever it was about to be

@@ -140,6 +140,7 @@ class Engine {
   void OnReady(NodeId id);
   void OnFailed(NodeId id, FailureKind kind);
   void OnDone(NodeId id);
+  void OnGone(NodeId id);
   void Complete(NodeId id);
   void OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault);
   void OnStopRequest(const Cause& cause);
