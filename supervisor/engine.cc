@@ -90,6 +90,7 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
       OnSignal(Cause::Kind::kTerminate);
       break;
     case Input::Kind::kEndSpinHalt:
+      if (spin_halt_ && !end_spin_halt_) Publish(EngineEvent::Kind::kSpinHaltEnding, kNoNode);
       end_spin_halt_ = true;
       break;
     case Input::Kind::kTick:
@@ -458,6 +459,11 @@ void Engine::OnSignal(Cause::Kind signal) {
   OnStopRequest(cause);
 }
 
+void Engine::ArmReminder() {
+  if (options_.spin_halt_reminder <= Time::zero()) return;  // once is enough
+  timers_.Set(kReminder, In(options_.spin_halt_reminder));
+}
+
 void Engine::OnTimer(TimerQueue::Key key) {
   switch (key) {
     case kDelay:
@@ -465,7 +471,7 @@ void Engine::OnTimer(TimerQueue::Key key) {
     case kDeadline:
       return OnShutdownDeadline();
     case kReminder:
-      timers_.Set(kReminder, In(options_.spin_halt_reminder));
+      ArmReminder();
       return Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
     default:
       break;
@@ -647,7 +653,7 @@ void Engine::FinishIfOver() {
     if (!std::exchange(announced_, true)) {
       Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
       timers_.Cancel(kDeadline);
-      timers_.Set(kReminder, In(options_.spin_halt_reminder));
+      ArmReminder();
     }
     if (!terminate_seen_ && !end_spin_halt_) return;
   }

@@ -145,6 +145,7 @@ class Engine {
   void OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault);
   void OnStopRequest(const Cause& cause);
   void OnSignal(Cause::Kind signal);
+  void ArmReminder();
   void OnTimer(TimerQueue::Key key);
   void OnStopTimeout(NodeId id);
   void OnShutdownDeadline();
