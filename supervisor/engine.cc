@@ -342,9 +342,20 @@ void Engine::OnFailed(NodeId id, FailureKind kind) {
   // S4: one verdict per incarnation, and none for one that has ended or been left behind (L2: every
   // failure comes before Done).
   if (node.failed || node.done || !node.has_instance) {
-    return Publish(EngineEvent::Kind::kSecondaryFailure, id);
+    Publish(EngineEvent::Kind::kSecondaryFailure, id);
+    if (kind == FailureKind::kNestedSpinHalt) OnNestedSpinHalt(id);
+    return;
   }
   Fail(id, kind);
+}
+
+// S18: whatever else the incarnation has reported, and whatever its handler says.
+void Engine::OnNestedSpinHalt(NodeId id) {
+  nodes_[id].nested_spin_halt = true;
+  if (nodes_[id].verdict_pending) return;
+  const Cause cause{
+      .kind = Cause::Kind::kFailure, .node = id, .incarnation = nodes_[id].incarnation};
+  Apply(id, ErrorHandlingBehavior::kSpinHalt, cause);
 }
 
 void Engine::Fail(NodeId id, FailureKind kind) {
@@ -355,6 +366,7 @@ void Engine::Fail(NodeId id, FailureKind kind) {
   ++pending_verdicts_;
   Change(id, [&](Node& node) {
     node.failed = node.verdict_pending = node.asked = true;
+    node.nested_spin_halt = kind == FailureKind::kNestedSpinHalt;
     if (node.goal == Goal::kRun) node.cause = cause;
     if (node.state != NodeState::kStopping) node.state = NodeState::kDeciding;
   });
@@ -414,6 +426,7 @@ void Engine::OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault) {
   --pending_verdicts_;
   Disarm(id, kVerdict);
   if (fault) verdict = ErrorHandlingBehavior::kShutdown;  // S9
+  if (nodes_[id].nested_spin_halt) verdict = ErrorHandlingBehavior::kSpinHalt;
   const Cause cause{.kind = Cause::Kind::kFailure,
                     .verdict = verdict,
                     .node = id,

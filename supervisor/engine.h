@@ -89,8 +89,9 @@ class Engine {
     // An abandoned descendant may use its instances, this one and, through a Slot, a later one.
     bool leak : 1 = false;
     bool ever_ready : 1 = false;
-    bool queued : 1 = false;          // in work_
-    bool ancestors_down : 1 = false;  // a kStopParents has been here: nothing more to find above
+    bool nested_spin_halt : 1 = false;  // this incarnation reported one
+    bool queued : 1 = false;            // in work_
+    bool ancestors_down : 1 = false;    // a kStopParents has been here: nothing more to find above
     Incarnation incarnation = 0;
     Cause cause;
     Time restart_delay{};
@@ -151,6 +152,7 @@ class Engine {
   void OnShutdownDeadline();
 
   // Consequences.
+  void OnNestedSpinHalt(NodeId id);
   void Fail(NodeId id, FailureKind kind);
   void Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& cause);  // S4
   bool TryRestart(NodeId id, const Cause& cause);
