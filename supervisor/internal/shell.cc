@@ -132,7 +132,7 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       logger_(options_.logger ? options_.logger : OwnLogger()),
       mailbox_(std::make_shared<Mailbox>()),
       engine_(graph_, PoliciesOf(nodes_), EngineOptionsOf(options_)),
-      user_calls_(clock_, [mailbox = mailbox_] { mailbox->Wake(); }),
+      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }),
       records_(nodes_.size()),
       observers_([this](std::function<void()> call) {
         user_calls_.Submit(0, "a listener", std::move(call));
@@ -195,9 +195,9 @@ void Shell::Sleep() {
     thread_shortage_logged_ = true;
     logger_->warn(std::string(grown.message()));
   }
-  nanoseconds until = engine_.next_deadline().value_or(nanoseconds::max());
-  until = std::min(until, user_calls_.growth_deadline().value_or(nanoseconds::max()));
-  mailbox_->Wait(until == nanoseconds::max() ? until : clock_->RealTimeUntil(until));
+  const auto deadline = engine_.next_deadline();
+  mailbox_->Wait(std::min(deadline ? clock_->RealTimeUntil(*deadline) : nanoseconds::max(),
+                          user_calls_.growth_due_in()));
 }
 
 void Shell::Handle(Letter& letter) {
@@ -508,14 +508,12 @@ absl::Status Shell::StatusOf(const Cause& cause) const {
 // --------------------------------------------------------------------------------------------
 
 void Shell::Flush() {
-  const nanoseconds now = clock_->Now();
-  const nanoseconds limit =
-      now > nanoseconds::max() - kListenerGrace ? nanoseconds::max() : now + kListenerGrace;
+  const auto limit = std::chrono::steady_clock::now() + kListenerGrace;
   std::vector<Letter> late;
-  while (!user_calls_.idle() && clock_->Now() < limit) {
-    if (!user_calls_.Grow().ok()) break;
-    const nanoseconds until = std::min(limit, user_calls_.growth_deadline().value_or(limit));
-    mailbox_->Wait(clock_->RealTimeUntil(until));
+  while (!user_calls_.idle()) {
+    const nanoseconds left = limit - std::chrono::steady_clock::now();
+    if (left <= nanoseconds::zero() || !user_calls_.Grow().ok()) break;
+    mailbox_->Wait(std::min(left, user_calls_.growth_due_in()));
     mailbox_->Take(late);
     for (const Letter& letter : late) {
       // The run is over; only somebody who wants the process gone still has a say.

@@ -63,10 +63,11 @@ class Diary {
   std::vector<std::string> lines_;
 };
 
-// A component of one worker that writes what it does and, until it is asked to stop, does what the test
-// asks for: `fail`.
+// A component of one worker that writes what it does and, until it is asked to stop, does what the
+// test asks for: `fail`.
 struct Part {
-  explicit Part(std::string the_name, Diary& the_diary) : name(std::move(the_name)), diary(the_diary) {}
+  explicit Part(std::string the_name, Diary& the_diary)
+      : name(std::move(the_name)), diary(the_diary) {}
 
   // Makes the live incarnation throw.
   void Fail(absl::Status status = absl::InternalError("told to fail")) {
@@ -82,14 +83,16 @@ struct Part {
     return [this]() -> absl::StatusOr<std::unique_ptr<Component>> {
       diary.Write("make " + name);
       return ComponentManagerBuilder()
-          .AddWorker("main", [this](const SignalerContext& context, const ReadyFunc& ready) { Run(context, ready); })
+          .AddWorker("main", [this](const SignalerContext& context,
+                                    const ReadyFunc& ready) { Run(context, ready); })
           .Build();
     };
   }
 
   std::string name;
   Diary& diary;
-  std::function<void(const SignalerContext&)> on_stop;  // runs in the worker once stop was requested
+  std::function<void(const SignalerContext&)>
+      on_stop;  // runs in the worker once stop was requested
   std::mutex mutex;
   std::function<void(absl::Status)> current;  // guarded by mutex
 
@@ -127,7 +130,8 @@ class Service {
   }
 
   void Start() {
-    thread_ = std::jthread([this](const std::stop_token&) { result_.set_value(supervisor->Run()); });
+    thread_ =
+        std::jthread([this](const std::stop_token&) { result_.set_value(supervisor->Run()); });
   }
   RunResult Join() {
     RunResult result = result_.get_future().get();

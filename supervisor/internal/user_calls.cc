@@ -16,6 +16,7 @@
 namespace stemma::internal {
 
 using std::chrono::nanoseconds;
+using SteadyTime = std::chrono::steady_clock::time_point;
 
 struct UserCalls::Worker {
   std::thread thread;
@@ -32,25 +33,23 @@ struct UserCalls::State {
     std::function<void()> run;
   };
 
-  State(std::shared_ptr<Clock> the_clock, std::function<void()> the_wake)
-      : clock(std::move(the_clock)), wake(std::move(the_wake)) {}
+  explicit State(std::function<void()> the_wake) : wake(std::move(the_wake)) {}
 
-  const std::shared_ptr<Clock> clock;
   const std::function<void()> wake;
 
   mutable std::mutex mutex;
   std::condition_variable changed;  // guarded by mutex, as all below: a call, or stopping
   std::deque<Call> waiting;
-  std::vector<std::shared_ptr<Worker>> workers;   // but for those ended or written off
-  std::vector<std::shared_ptr<Worker>> ended;     // to be joined
-  std::size_t busy = 0;                           // of workers
-  nanoseconds stalled_since{};                    // when a call was last taken, or came to wait
-  nanoseconds last_refusal = nanoseconds::min();  // when the system last had no thread for us
+  std::vector<std::shared_ptr<Worker>> workers;  // but for those ended or written off
+  std::vector<std::shared_ptr<Worker>> ended;    // to be joined
+  std::size_t busy = 0;                          // of workers
+  SteadyTime stalled_since{};                    // when a call was last taken, or came to wait
+  SteadyTime last_refusal{};                     // when the system last had no thread for us
   bool stopping = false;
 };
 
-UserCalls::UserCalls(std::shared_ptr<Clock> clock, std::function<void()> wake)
-    : state_(std::make_shared<State>(std::move(clock), std::move(wake))) {}
+UserCalls::UserCalls(std::function<void()> wake)
+    : state_(std::make_shared<State>(std::move(wake))) {}
 
 UserCalls::~UserCalls() = default;
 
@@ -73,7 +72,7 @@ absl::Status UserCalls::AddThread() {
 void UserCalls::Submit(Tag tag, const char* what, std::function<void()> call) {
   {
     const std::lock_guard lock(state_->mutex);
-    if (state_->waiting.empty()) state_->stalled_since = state_->clock->Now();
+    if (state_->waiting.empty()) state_->stalled_since = SteadyTime::clock::now();
     state_->waiting.push_back({tag, what, std::move(call)});
   }
   state_->changed.notify_one();
@@ -91,7 +90,7 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
     }
     State::Call call = std::move(state->waiting.front());
     state->waiting.pop_front();
-    state->stalled_since = state->clock->Now();
+    state->stalled_since = SteadyTime::clock::now();
     worker->busy = true;
     worker->tag = call.tag;
     worker->what = call.what;
@@ -132,21 +131,20 @@ void UserCalls::WriteOff(Tag tag) {
   });
 }
 
-std::optional<nanoseconds> UserCalls::growth_deadline() const {
+nanoseconds UserCalls::growth_due_in() const {
   const std::lock_guard lock(state_->mutex);
-  if (state_->waiting.empty() || state_->busy < state_->workers.size()) return std::nullopt;
-  return std::max(state_->stalled_since, state_->last_refusal) + kPatience;
+  if (state_->waiting.empty() || state_->busy < state_->workers.size()) return nanoseconds::max();
+  const SteadyTime due = std::max(state_->stalled_since, state_->last_refusal) + kPatience;
+  return std::max(nanoseconds::zero(), nanoseconds(due - SteadyTime::clock::now()));
 }
 
 absl::Status UserCalls::Grow() {
   JoinEnded();
-  const auto deadline = growth_deadline();
-  const nanoseconds now = state_->clock->Now();
-  if (!deadline || now < *deadline) return absl::OkStatus();
+  if (growth_due_in() > nanoseconds::zero()) return absl::OkStatus();
   absl::Status added = AddThread();
   if (!added.ok()) {
     const std::lock_guard lock(state_->mutex);
-    state_->last_refusal = now;
+    state_->last_refusal = SteadyTime::clock::now();
   }
   return added;
 }

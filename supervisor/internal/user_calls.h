@@ -7,12 +7,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "stemma/supervisor/clock.h"
 
 namespace stemma::internal {
 
@@ -21,7 +19,9 @@ namespace stemma::internal {
 // when they find nothing to do, so that idle costs one. A call that never returns keeps its thread,
 // and no other call waits for it.
 //
-// The owner's loop drives the growth: it calls Grow at growth_deadline().
+// The owner's loop drives the growth: it calls Grow after growth_due_in(). That is real time,
+// whatever clock the supervisor runs by: a test's clock that stands still must not keep a call
+// waiting.
 //
 // Thread safety: one owner thread; `wake` is called from any thread.
 class UserCalls {
@@ -33,7 +33,7 @@ class UserCalls {
   using Tag = std::uint64_t;
 
   // `wake` makes the owner's loop look again; it is called when the last call has ended, too.
-  UserCalls(std::shared_ptr<Clock> clock, std::function<void()> wake);
+  explicit UserCalls(std::function<void()> wake);
   UserCalls(const UserCalls&) = delete;
   UserCalls& operator=(const UserCalls&) = delete;
   ~UserCalls();  // REQUIRES: stopped, or never started
@@ -51,8 +51,8 @@ class UserCalls {
   // The calls of `tag` that run now are not waited for any more: their threads end with them.
   void WriteOff(Tag tag);
 
-  // When to call Grow, if at all.
-  std::optional<std::chrono::nanoseconds> growth_deadline() const;
+  // How long until Grow should be called; nanoseconds::max() when it need not be.
+  std::chrono::nanoseconds growth_due_in() const;
 
   // Adds a thread if one is due, and joins those that have ended. Returns: ResourceExhausted when
   // one is due and none can be had: calls wait; it is tried again later.
