@@ -79,9 +79,7 @@ void Call(const ComponentWorker& function, const SignalerContext& context, const
     if (unwind.context == ContextAccess::State(context).channel().get())
       return;  // delivered by Throw
     error = "Throw of another context: " + unwind.status.ToString();
-  }
-  STEMMA_RETHROW_FORCED_UNWIND
-  catch (...) {
+  } catch (...) {
     error = CurrentExceptionText();
   }
   ContextAccess::Fail(context, FailureKind::kException, absl::InternalError(error));

@@ -77,9 +77,7 @@ ErrorHandlingBehavior Ask(const OnError& on_error, const Failure& failure) {
     internal::LogWarning(nullptr,
                          "the handler called Throw of some context; that counts as kShutdown: " +
                              unwind.status.ToString());
-  }
-  STEMMA_RETHROW_FORCED_UNWIND
-  catch (...) {
+  } catch (...) {
     internal::LogWarning(nullptr, "an exception escaped the handler; that counts as kShutdown: " +
                                       internal::CurrentExceptionText());
   }

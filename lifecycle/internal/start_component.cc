@@ -21,9 +21,7 @@ absl::StatusOr<std::unique_ptr<Component>> MakeComponent(const ComponentFactory&
   } catch (const Unwind& unwind) {
     return absl::InternalError(absl::StrCat(
         "the component's factory called Throw of some context: ", unwind.status.ToString()));
-  }
-  STEMMA_RETHROW_FORCED_UNWIND
-  catch (...) {
+  } catch (...) {
     return absl::InternalError(
         absl::StrCat("an exception escaped the component's factory: ", CurrentExceptionText()));
   }
@@ -38,9 +36,7 @@ absl::Status StartComponent(Component& component, const SignalerContext& context
     if (unwind.context == ContextAccess::State(context).channel().get()) return unwind.status;
     error = absl::InternalError(
         absl::StrCat("Start called Throw of another context: ", unwind.status.ToString()));
-  }
-  STEMMA_RETHROW_FORCED_UNWIND
-  catch (...) {
+  } catch (...) {
     error =
         absl::InternalError(absl::StrCat("an exception escaped Start: ", CurrentExceptionText()));
   }

@@ -133,7 +133,7 @@ void UserCalls::WriteOff(Tag tag) {
 
 nanoseconds UserCalls::growth_due_in() const {
   const std::lock_guard lock(state_->mutex);
-  if (state_->waiting.empty() || state_->busy < state_->workers.size()) return nanoseconds::max();
+  if (state_->waiting.empty()) return nanoseconds::max();
   const SteadyTime due = std::max(state_->stalled_since, state_->last_refusal) + kPatience;
   return std::max(nanoseconds::zero(), nanoseconds(due - SteadyTime::clock::now()));
 }
@@ -141,6 +141,13 @@ nanoseconds UserCalls::growth_due_in() const {
 absl::Status UserCalls::Grow() {
   JoinEnded();
   if (growth_due_in() > nanoseconds::zero()) return absl::OkStatus();
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->busy < state_->workers.size()) {  // one is about to take the call: look again later
+      state_->stalled_since = SteadyTime::clock::now();
+      return absl::OkStatus();
+    }
+  }
   absl::Status added = AddThread();
   if (!added.ok()) {
     const std::lock_guard lock(state_->mutex);
