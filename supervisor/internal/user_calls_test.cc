@@ -25,7 +25,10 @@ class Owner {
     REQUIRE(pipe_.Open().ok());
     REQUIRE(calls.Start().ok());
   }
-  ~Owner() { CHECK(calls.Stop() == 0); }
+  ~Owner() {
+    while (!calls.idle()) LoopOnce();
+    CHECK(calls.Stop() == 0);
+  }
 
   void LoopUntil(const Event& event) {
     const Subscription wake = event.OnSet([this] { pipe_.Wake(); });
