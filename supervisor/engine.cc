@@ -353,6 +353,8 @@ void Engine::OnFailed(NodeId id, FailureKind kind) {
 void Engine::OnNestedSpinHalt(NodeId id) {
   nodes_[id].nested_spin_halt = true;
   if (nodes_[id].verdict_pending) return;
+  nodes_[id].failed = true;
+  nodes_[id].verdict = ErrorHandlingBehavior::kSpinHalt;
   const Cause cause{
       .kind = Cause::Kind::kFailure, .node = id, .incarnation = nodes_[id].incarnation};
   Apply(id, ErrorHandlingBehavior::kSpinHalt, cause);
