@@ -13,6 +13,7 @@
 #include "stemma/lifecycle/failure.h"
 #include "stemma/lifecycle/restart_policy.h"
 #include "stemma/supervisor/node_state.h"
+#include "stemma/supervisor/policies.h"
 
 namespace stemma {
 
@@ -20,28 +21,6 @@ namespace stemma {
 using Incarnation = std::uint64_t;
 
 inline constexpr NodeId kNoNode = UINT32_MAX;
-inline constexpr std::chrono::nanoseconds kNoTimeout = std::chrono::nanoseconds::max();
-
-// What a clean end of a node means (S19).
-enum class OnCompletion : std::uint8_t {
-  kComplete,  // it is done, and goes on to satisfy its dependents. Default.
-  kRestart,   // it should never end: relaunched under its restart policy
-  kShutdown,  // the service's work is done: everything stops in order, outcome completed
-};
-
-// What a node does while a dependency of it gets a fresh incarnation (S6).
-enum class OnDependencyRestart : std::uint8_t {
-  kKeep,     // it keeps running, and reaches the dependency through a Slot. Default.
-  kRestart,  // it is stopped first, and relaunched once the dependency is ready again
-};
-
-// What becomes of a node that does not end within its stop timeout (S12).
-enum class OnStuck : std::uint8_t {
-  kWait,     // it is named as stuck, and waited for
-  kAbandon,  // it is left behind, undestroyed, and the stop goes on without it. Default.
-  kAbort,    // the process exits at once, with code 81
-};
-
 // What the engine knows of a node besides its place in the graph.
 struct NodePolicy {
   RestartPolicy restart;

@@ -81,6 +81,7 @@ def debian_dependencies():
             "absl/status:status": "absl_status",
             "absl/status:statusor": "absl_statusor",
             "absl/strings:strings": "absl_strings",
+            "absl/time:time": "absl_time",
             "absl/strings:str_format": "absl_str_format",
             "absl/container:flat_hash_map": "absl_flat_hash_map",
         },

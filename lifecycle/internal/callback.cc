@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/lifecycle/internal/callback.h"
+
+#include <string>
+
+#include "stemma/lifecycle/internal/log.h"
+#include "stemma/lifecycle/internal/unwind.h"
+
+namespace stemma::internal {
+
+void CallbackGate::Cancel() {
+  {
+    std::unique_lock lock(mutex_);
+    if (cancelled_) return;
+    cancelled_ = true;
+    if (std::find(running_.begin(), running_.end(), std::this_thread::get_id()) != running_.end()) {
+      drop_on_leave_ = true;
+      return;
+    }
+    left_.wait(lock, [this] { return running_.empty(); });
+  }
+  DropFunction();
+}
+
+bool CallbackGate::cancelled() const {
+  const std::lock_guard lock(mutex_);
+  return cancelled_;
+}
+
+bool CallbackGate::Enter() {
+  const std::lock_guard lock(mutex_);
+  if (cancelled_) return false;
+  running_.push_back(std::this_thread::get_id());
+  return true;
+}
+
+void CallbackGate::Leave() {
+  bool drop = false;
+  {
+    const std::lock_guard lock(mutex_);
+    running_.erase(std::find(running_.begin(), running_.end(), std::this_thread::get_id()));
+    drop = drop_on_leave_ && running_.empty();
+    // Under the lock: the one that waits may destroy this object as soon as it is woken.
+    left_.notify_all();
+  }
+  if (drop) DropFunction();
+}
+
+void LogExceptionOfCallback() {
+  try {
+    throw;
+  } catch (const Unwind&) {
+  } catch (...) {
+    LogWarning(nullptr, "an exception escaped a callback: " + CurrentExceptionText());
+  }
+}
+
+}  // namespace stemma::internal

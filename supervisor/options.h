@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_OPTIONS_H_
+#define STEMMA_SUPERVISOR_OPTIONS_H_
+
+#include <chrono>
+#include <memory>
+
+#include "stemma/supervisor/clock.h"
+#include "stemma/supervisor/policies.h"
+
+namespace spdlog {
+class logger;
+}  // namespace spdlog
+
+namespace stemma {
+
+// How a supervisor as a whole behaves. The defaults suit a service whose main owns its signals;
+// stemma::Main sets what a service of its own needs.
+struct SupervisorOptions {
+  // True: SIGINT and SIGTERM are the supervisor's while it runs: the first stops in order, the
+  // second ends the process (S13). Default: false.
+  bool handle_signals = false;
+  // What becomes of a node that does not end within its stop timeout (S12). Default: kAbandon.
+  OnStuck on_stuck = OnStuck::kAbandon;
+  // From the stop request, or the verdict, until all that remains is abandoned (S12). Set it below
+  // what the outside allows (systemd's TimeoutStopSec, Kubernetes' grace period). Default: none.
+  // REQUIRES: positive.
+  std::chrono::nanoseconds shutdown_deadline = kNoTimeout;
+  // How long a requested stop reports "not ready" before it stops anything, so that load balancers
+  // look away (S11). Default: 0. REQUIRES: not negative.
+  std::chrono::nanoseconds shutdown_delay = std::chrono::nanoseconds::zero();
+  // How often a halted process says so (S14). Default: 60 s. REQUIRES: positive.
+  std::chrono::nanoseconds spin_halt_reminder = std::chrono::seconds(60);
+  // Where the log goes, one line per transition. Used from several threads. Default: null: the
+  // library's own, to stderr. Your default logger, its levels and patterns are never touched.
+  std::shared_ptr<spdlog::logger> logger = nullptr;
+  // The time that timeouts and backoffs run by; for tests. Default: null: the steady clock.
+  std::shared_ptr<Clock> clock = nullptr;
+};
+
+}  // namespace stemma
+
+#endif  // STEMMA_SUPERVISOR_OPTIONS_H_

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/tools/stemma/manifest_reader.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "stemma/graph/nearest_name.h"
+#include "stemma/graph/printable.h"
+#include "stemma/supervisor/manifest.h"
+#include "stemma/supervisor/manifest_words.h"
+
+namespace stemma::tools {
+namespace {
+
+using std::chrono::nanoseconds;
+using Verdict = ErrorHandlingBehavior;
+
+constexpr Verdict kVerdicts[] = {Verdict::kRestart, Verdict::kStop, Verdict::kStopParents,
+                                 Verdict::kShutdown, Verdict::kSpinHalt};
+constexpr std::string_view kHandler = "handler";
+
+// absl::StrCat takes Abseil's string_view, which need not be the standard one.
+absl::string_view Piece(std::string_view text) { return {text.data(), text.size()}; }
+
+std::string Quoted(std::string_view text) {
+  constexpr std::size_t kMaxShown = 100;  // names may be of any length
+  if (text.size() <= kMaxShown) return "'" + Printable(text) + "'";
+  std::size_t end = kMaxShown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80) --end;
+  return "'" + Printable(text.substr(0, end)) + "…'";
+}
+
+// A name of a word in the manifest, and what it stands for.
+template <class T>
+struct Word {
+  std::string_view text;
+  T value;
+};
+
+// Reads the tree of one manifest into nodes, and notes what is wrong on the way.
+class Reader {
+ public:
+  // Returns: false if this is not a manifest; then there is one finding.
+  bool Read(const JsonValue& root);
+
+  std::vector<Node>& nodes() { return nodes_; }
+  std::vector<Finding>& findings() { return findings_; }
+  DependencyGraph& graph() { return graph_; }
+
+ private:
+  // A field of an object: its key, and what to do with its value. `where` begins every message.
+  struct Field {
+    std::string_view key;
+    std::function<void(const JsonValue&, const std::string& where)> read;
+  };
+  void ReadObject(const JsonValue& value, const std::string& where, std::span<const Field> fields);
+  void ReadNode(const JsonValue& value, std::size_t index);
+  void ReadRestart(const JsonValue& value, const std::string& where, RestartPolicy& policy);
+
+  void ReadNames(const JsonValue& value, const std::string& where, std::vector<std::string>& names);
+  void ReadDuration(const JsonValue& value, const std::string& where, nanoseconds& duration);
+  void ReadTimeout(const JsonValue& value, const std::string& where, nanoseconds& timeout);
+  void ReadNumber(const JsonValue& value, const std::string& where, double& number);
+  void ReadMaxRestarts(const JsonValue& value, const std::string& where, int& max_restarts);
+  template <class T>
+  bool ReadWord(const JsonValue& value, const std::string& where, std::span<const Word<T>> words,
+                T& result);
+  void CheckGraph();
+  std::size_t NodeNamedIn(const std::string& problem) const;
+
+  // Returns: whether `value` is of kind T; if not, that is noted.
+  template <class T>
+  bool Expect(const JsonValue& value, const std::string& where, std::string_view kind);
+  void Note(std::size_t offset, std::string text) {
+    findings_.push_back({.offset = offset, .text = std::move(text)});
+  }
+
+  std::vector<Node> nodes_;
+  std::vector<std::size_t> node_offsets_;
+  std::vector<bool> unnamed_;  // for which nodes it is already noted that they have no name
+  std::size_t nodes_offset_ = 0;
+  std::unordered_map<std::string, std::size_t> node_by_quoted_name_;
+  std::vector<Finding> findings_;
+  DependencyGraph graph_;
+};
+
+template <class T>
+bool Reader::Expect(const JsonValue& value, const std::string& where, std::string_view kind) {
+  if (std::holds_alternative<T>(value.content)) return true;
+  Note(value.offset, absl::StrCat(where, " must be ", Piece(kind), ", is ", Piece(KindOf(value))));
+  return false;
+}
+
+void Reader::ReadObject(const JsonValue& value, const std::string& where,
+                        std::span<const Field> fields) {
+  if (!Expect<JsonValue::Object>(value, where, "an object")) return;
+  std::unordered_set<std::string_view> seen;
+  for (const JsonMember& member : std::get<JsonValue::Object>(value.content)) {
+    if (!seen.insert(member.key).second) {
+      Note(member.offset, absl::StrCat(where, " has the key ", Quoted(member.key), " twice"));
+      continue;
+    }
+    const auto field = std::find_if(fields.begin(), fields.end(),
+                                    [&](const Field& f) { return f.key == member.key; });
+    if (field != fields.end()) {
+      field->read(member.value, absl::StrCat(where, ": ", Piece(field->key)));
+      continue;
+    }
+    std::vector<std::string_view> keys;
+    for (const Field& f : fields) keys.push_back(f.key);
+    Note(member.offset, absl::StrCat(where, " has the unknown key ", Quoted(member.key),
+                                     DidYouMean(member.key, keys)));
+  }
+}
+
+bool Reader::Read(const JsonValue& root) {
+  const auto refuse = [this](std::size_t offset, std::string text) {
+    findings_.clear();
+    Note(offset, "this is not a manifest: " + std::move(text));
+    return false;
+  };
+  const auto* members = std::get_if<JsonValue::Object>(&root.content);
+  if (members == nullptr) {
+    return refuse(root.offset, absl::StrCat("expected an object, found ", Piece(KindOf(root))));
+  }
+  const auto version = std::find_if(members->begin(), members->end(), [](const JsonMember& member) {
+    return member.key == "stemma_manifest";
+  });
+  if (version == members->end()) {
+    return refuse(root.offset, "there is no 'stemma_manifest' in its object");
+  }
+  const auto* number = std::get_if<std::int64_t>(&version->value.content);
+  if (number == nullptr) {
+    return refuse(version->value.offset, absl::StrCat("stemma_manifest must be a whole number, is ",
+                                                      Piece(KindOf(version->value))));
+  }
+  if (*number != kManifestVersion) {
+    Note(version->value.offset, absl::StrCat("this manifest is of version ", *number,
+                                             "; this stemma reads version ", kManifestVersion));
+    return false;
+  }
+
+  bool has_nodes = false;
+  const Field fields[] = {
+      {"stemma_manifest", [](const JsonValue&, const std::string&) {}},
+      {"nodes",
+       [&](const JsonValue& value, const std::string& where) {
+         has_nodes = true;
+         nodes_offset_ = value.offset;
+         if (!Expect<JsonValue::Array>(value, where, "an array")) return;
+         const auto& elements = std::get<JsonValue::Array>(value.content);
+         for (std::size_t i = 0; i < elements.size(); ++i) ReadNode(elements[i], i);
+       }},
+  };
+  ReadObject(root, "manifest", fields);
+  if (!has_nodes) Note(root.offset, "manifest has no 'nodes'");
+  CheckGraph();
+  return true;
+}
+
+void Reader::ReadNode(const JsonValue& value, std::size_t index) {
+  Node& node = nodes_.emplace_back();
+  node_offsets_.push_back(value.offset);
+  unnamed_.push_back(false);
+
+  // The name first, wherever it stands: it begins every message.
+  std::string where = absl::StrCat("node ", index, " (counting from 0)");
+  const JsonValue* name = nullptr;
+  if (const auto* members = std::get_if<JsonValue::Object>(&value.content)) {
+    for (const JsonMember& member : *members) {
+      if (name == nullptr && member.key == "name") name = &member.value;
+    }
+    if (name == nullptr) Note(value.offset, where + " has no 'name'");
+  }
+  if (name != nullptr && Expect<std::string>(*name, where + ": name", "a string")) {
+    node.name = std::get<std::string>(name->content);
+    if (!node.name.empty()) where = "node " + Quoted(node.name);
+  } else {
+    unnamed_.back() = true;
+  }
+
+  const auto read_verdict = [&](const JsonValue& field, const std::string& subject) {
+    std::vector<Word<std::optional<Verdict>>> words;
+    for (const Verdict verdict : kVerdicts) words.push_back({ManifestWord(verdict), verdict});
+    words.push_back({kHandler, std::nullopt});
+    std::optional<Verdict> verdict;
+    if (!ReadWord<std::optional<Verdict>>(field, subject, words, verdict)) return;
+    node.on_error = verdict.has_value()
+                        ? Always(*verdict)
+                        : OnError([](const Failure&) { return Verdict::kShutdown; });
+  };
+  static constexpr Word<OnCompletion> kOnCompletion[] = {{"complete", OnCompletion::kComplete},
+                                                         {"restart", OnCompletion::kRestart},
+                                                         {"shutdown", OnCompletion::kShutdown}};
+  static constexpr Word<OnDependencyRestart> kOnDependencyRestart[] = {
+      {"keep", OnDependencyRestart::kKeep}, {"restart", OnDependencyRestart::kRestart}};
+  using Text = const std::string&;
+  const Field fields[] = {
+      {"name", [](const JsonValue&, Text) {}},
+      {"dependencies", [&](const JsonValue& v, Text w) { ReadNames(v, w, node.dependencies); }},
+      {"soft_dependencies",
+       [&](const JsonValue& v, Text w) { ReadNames(v, w, node.soft_dependencies); }},
+      {"on_error", read_verdict},
+      {"restart", [&](const JsonValue& v, Text w) { ReadRestart(v, w, node.restart); }},
+      {"start_timeout", [&](const JsonValue& v, Text w) { ReadTimeout(v, w, node.start_timeout); }},
+      {"stop_timeout", [&](const JsonValue& v, Text w) { ReadTimeout(v, w, node.stop_timeout); }},
+      {"on_completion",
+       [&](const JsonValue& v, Text w) {
+         ReadWord<OnCompletion>(v, w, kOnCompletion, node.on_completion);
+       }},
+      {"on_dependency_restart",
+       [&](const JsonValue& v, Text w) {
+         ReadWord<OnDependencyRestart>(v, w, kOnDependencyRestart, node.on_dependency_restart);
+       }},
+  };
+  ReadObject(value, where, fields);
+}
+
+void Reader::ReadRestart(const JsonValue& value, const std::string& where, RestartPolicy& policy) {
+  std::vector<Word<Verdict>> words;
+  for (const Verdict verdict : kVerdicts) words.push_back({ManifestWord(verdict), verdict});
+  using Text = const std::string&;
+  const Field fields[] = {
+      {"initial", [&](const JsonValue& v, Text w) { ReadDuration(v, w, policy.initial); }},
+      {"max", [&](const JsonValue& v, Text w) { ReadDuration(v, w, policy.max); }},
+      {"multiplier", [&](const JsonValue& v, Text w) { ReadNumber(v, w, policy.multiplier); }},
+      {"jitter", [&](const JsonValue& v, Text w) { ReadNumber(v, w, policy.jitter); }},
+      {"reset_after", [&](const JsonValue& v, Text w) { ReadDuration(v, w, policy.reset_after); }},
+      {"max_restarts",
+       [&](const JsonValue& v, Text w) { ReadMaxRestarts(v, w, policy.max_restarts); }},
+      {"window", [&](const JsonValue& v, Text w) { ReadDuration(v, w, policy.window); }},
+      {"on_limit",
+       [&](const JsonValue& v, Text w) { ReadWord<Verdict>(v, w, words, policy.on_limit); }},
+  };
+  ReadObject(value, where, fields);
+  for (const std::string& problem : Problems(policy)) {
+    Note(value.offset, absl::StrCat(where, ": ", problem));
+  }
+}
+
+void Reader::ReadNames(const JsonValue& value, const std::string& where,
+                       std::vector<std::string>& names) {
+  if (!Expect<JsonValue::Array>(value, where, "an array")) return;
+  for (const JsonValue& element : std::get<JsonValue::Array>(value.content)) {
+    if (Expect<std::string>(element, where + ": each element", "a string")) {
+      names.push_back(std::get<std::string>(element.content));
+    }
+  }
+}
+
+void Reader::ReadDuration(const JsonValue& value, const std::string& where, nanoseconds& duration) {
+  if (!Expect<std::string>(value, where, "a duration in a string, such as \"1m30s\"")) return;
+  const std::string& text = std::get<std::string>(value.content);
+  if (const std::optional<nanoseconds> parsed = ParseManifestDuration(text)) {
+    duration = *parsed;
+    return;
+  }
+  Note(value.offset,
+       absl::StrCat(where, " must be a duration, such as \"1m30s\", \"100ms\" or \"none\", is ",
+                    Quoted(text)));
+}
+
+void Reader::ReadTimeout(const JsonValue& value, const std::string& where, nanoseconds& timeout) {
+  ReadDuration(value, where, timeout);
+  if (timeout <= nanoseconds::zero()) {
+    Note(value.offset, absl::StrCat(where, " must be positive, is ", ManifestDuration(timeout)));
+  }
+}
+
+void Reader::ReadNumber(const JsonValue& value, const std::string& where, double& number) {
+  // What JSON has no number for, as ManifestJson writes it: for Problems to refuse in its words.
+  static constexpr Word<double> kNotFinite[] = {{"nan", std::numeric_limits<double>::quiet_NaN()},
+                                                {"inf", std::numeric_limits<double>::infinity()},
+                                                {"-inf", -std::numeric_limits<double>::infinity()}};
+  if (const auto* whole = std::get_if<std::int64_t>(&value.content)) {
+    number = static_cast<double>(*whole);
+    return;
+  }
+  if (const auto* text = std::get_if<std::string>(&value.content)) {
+    for (const Word<double>& word : kNotFinite) {
+      if (word.text == *text) {
+        number = word.value;
+        return;
+      }
+    }
+  }
+  if (Expect<double>(value, where, "a number")) number = std::get<double>(value.content);
+}
+
+void Reader::ReadMaxRestarts(const JsonValue& value, const std::string& where, int& max_restarts) {
+  constexpr std::string_view kExpected = "a whole number or \"unlimited\"";
+  if (const auto* text = std::get_if<std::string>(&value.content); text && *text == "unlimited") {
+    max_restarts = kUnlimitedRestarts;
+    return;
+  }
+  if (!Expect<std::int64_t>(value, where, kExpected)) return;
+  const std::int64_t number = std::get<std::int64_t>(value.content);
+  if (number < std::numeric_limits<int>::min() || number >= kUnlimitedRestarts) {
+    Note(value.offset,
+         absl::StrCat(where, " is out of range: ", number, "; for no limit write \"unlimited\""));
+    return;
+  }
+  max_restarts = static_cast<int>(number);
+}
+
+template <class T>
+bool Reader::ReadWord(const JsonValue& value, const std::string& where,
+                      std::span<const Word<T>> words, T& result) {
+  if (!Expect<std::string>(value, where, "a string")) return false;
+  const std::string& text = std::get<std::string>(value.content);
+  std::vector<std::string_view> known;
+  for (const Word<T>& word : words) {
+    known.push_back(word.text);
+    if (word.text != text) continue;
+    result = word.value;
+    return true;
+  }
+  const auto append = [](std::string* out, std::string_view word) { *out += word; };
+  Note(value.offset, absl::StrCat(where, " must be one of ", absl::StrJoin(known, ", ", append),
+                                  "; is ", Quoted(text), DidYouMean(text, known)));
+  return false;
+}
+
+void Reader::CheckGraph() {
+  std::vector<DependencyGraph::Declaration> declarations;
+  declarations.reserve(nodes_.size());
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    declarations.push_back({.name = node.name,
+                            .dependencies = node.dependencies,
+                            .soft_dependencies = node.soft_dependencies});
+    node_by_quoted_name_.try_emplace("'" + Printable(node.name) + "'", i);
+  }
+  const std::vector<std::string> problems = DependencyGraph::Problems(declarations);
+  for (const std::string& problem : problems) {
+    const std::size_t node = NodeNamedIn(problem);
+    const bool known = node < nodes_.size();
+    if (known && unnamed_[node] && problem.ends_with("has an empty name")) continue;
+    Note(known ? node_offsets_[node] : nodes_offset_, problem);
+  }
+  if (problems.empty() && findings_.empty()) {
+    graph_ = *DependencyGraph::Create(std::move(declarations));
+  }
+}
+
+// The graph library tells its problems in words only. They begin with the node they are about:
+//   node 3 (counting from 0) …     'api' …     cycle: api -> db -> …     the name 'api' …
+// nodes_.size() if it cannot be told; the place is then that of all the nodes.
+std::size_t Reader::NodeNamedIn(const std::string& problem) const {
+  std::string_view text = problem;
+  const auto by_quoted_name = [this](std::string_view quoted) {
+    const auto found = node_by_quoted_name_.find(std::string(quoted));
+    return found == node_by_quoted_name_.end() ? nodes_.size() : found->second;
+  };
+  constexpr std::string_view kNode = "node ", kCycle = "cycle: ", kTwice = "the name ";
+  if (text.starts_with(kNode)) {
+    std::size_t index = 0;
+    for (char digit : text.substr(kNode.size())) {
+      if (digit < '0' || digit > '9') break;
+      index = index * 10 + static_cast<std::size_t>(digit - '0');
+    }
+    return index;
+  }
+  if (text.starts_with(kCycle)) {
+    text.remove_prefix(kCycle.size());
+    return by_quoted_name("'" + std::string(text.substr(0, text.find(" -> "))) + "'");
+  }
+  if (text.starts_with(kTwice)) {
+    // The second declaration: "… by node 0 and by node 3 (counting from 0)".
+    constexpr std::string_view kAnd = " and by node ";
+    const std::size_t second = text.rfind(kAnd);
+    if (second == std::string_view::npos) return nodes_.size();
+    return NodeNamedIn(absl::StrCat("node ", Piece(text.substr(second + kAnd.size()))));
+  }
+  for (std::size_t end = text.find("' ", 1); end != std::string_view::npos;
+       end = text.find("' ", end + 1)) {
+    const std::size_t node = by_quoted_name(text.substr(0, end + 1));
+    if (node < nodes_.size()) return node;
+  }
+  return nodes_.size();
+}
+
+}  // namespace
+
+ManifestReading ReadManifest(std::string_view text) {
+  ManifestReading reading;
+  Reader reader;
+  Finding syntax_error;
+  if (const std::optional<JsonValue> root = ParseJson(text, syntax_error); !root.has_value()) {
+    reader.findings().push_back(std::move(syntax_error));
+  } else if (reader.Read(*root)) {
+    reading.nodes = std::move(reader.nodes());
+    reading.graph = std::move(reader.graph());
+  }
+
+  std::vector<Finding>& findings = reader.findings();
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.offset < b.offset; });
+  std::vector<std::size_t> offsets;
+  for (const Finding& finding : findings) offsets.push_back(finding.offset);
+  const std::vector<Place> places = PlacesOf(text, offsets);
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    reading.problems.push_back({.place = places[i], .text = std::move(findings[i].text)});
+  }
+  return reading;
+}
+
+}  // namespace stemma::tools

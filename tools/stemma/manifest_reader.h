@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_TOOLS_STEMMA_MANIFEST_READER_H_
+#define STEMMA_TOOLS_STEMMA_MANIFEST_READER_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stemma/graph/dependency_graph.h"
+#include "stemma/supervisor/node.h"
+#include "stemma/tools/stemma/json_document.h"
+
+namespace stemma::tools {
+
+// What is wrong with a manifest, and where.
+struct Problem {
+  Place place = {};
+  std::string text = {};  // one line
+};
+
+struct ManifestReading {
+  // Empty: the text cannot be read as a manifest at all: it is not JSON, or not a manifest, or one
+  // of another version. `problems` has the reason, alone.
+  std::optional<std::vector<Node>> nodes = {};
+  // Everything that is wrong, by place.
+  std::vector<Problem> problems = {};
+  // The graph of the nodes when there are no problems; otherwise empty.
+  DependencyGraph graph = {};
+};
+
+// Reads a manifest (docs/manifest.md) and checks all that a supervisor would check (S1): keys,
+// types, words, durations, restart policies, timeouts, and the graph. Fields that are not there
+// have their default; the name must be there. The nodes have no factory; where the manifest says
+// "handler", `on_error` is some function of which IsAlways knows nothing.
+//
+// The place of a problem with a value is the value's; of one with the graph it is that of the first
+// node that the message names.
+//
+// Any input will do, hostile ones too. Thread safety: any thread.
+ManifestReading ReadManifest(std::string_view text);
+
+}  // namespace stemma::tools
+
+#endif  // STEMMA_TOOLS_STEMMA_MANIFEST_READER_H_
