@@ -448,8 +448,8 @@ void Engine::OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault) {
 
 void Engine::OnStopRequest(const Cause& cause) {
   if (spin_halt_) return Publish(EngineEvent::Kind::kStopIgnored, kNoNode, cause);
-  if (stopping_) return Raise(Outcome::kStopRequested, cause);
-  if (delaying_) return;
+  Raise(Outcome::kStopRequested, cause);  // also if everything ends by itself during the delay
+  if (stopping_ || delaying_) return;
   timers_.Set(kDeadline, In(options_.shutdown_deadline));
   if (options_.shutdown_delay == Time::zero() || !begun_) {
     return StopEverything(cause, Outcome::kStopRequested);
