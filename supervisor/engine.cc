@@ -353,6 +353,8 @@ void Engine::OnFailed(NodeId id, FailureKind kind) {
 void Engine::OnNestedSpinHalt(NodeId id) {
   nodes_[id].nested_spin_halt = true;
   if (nodes_[id].verdict_pending) return;
+  nodes_[id].failed = true;
+  nodes_[id].verdict = ErrorHandlingBehavior::kSpinHalt;
   const Cause cause{
       .kind = Cause::Kind::kFailure, .node = id, .incarnation = nodes_[id].incarnation};
   Apply(id, ErrorHandlingBehavior::kSpinHalt, cause);
@@ -446,8 +448,8 @@ void Engine::OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault) {
 
 void Engine::OnStopRequest(const Cause& cause) {
   if (spin_halt_) return Publish(EngineEvent::Kind::kStopIgnored, kNoNode, cause);
-  if (stopping_) return Raise(Outcome::kStopRequested, cause);
-  if (delaying_) return;
+  Raise(Outcome::kStopRequested, cause);  // also if everything ends by itself during the delay
+  if (stopping_ || delaying_) return;
   timers_.Set(kDeadline, In(options_.shutdown_deadline));
   if (options_.shutdown_delay == Time::zero() || !begun_) {
     return StopEverything(cause, Outcome::kStopRequested);
