@@ -139,24 +139,22 @@ void DependencyGraph::Reading::ReadEdges(const std::vector<Declaration>& declara
            is_soft ? declaration.soft_dependencies : declaration.dependencies) {
         const auto known = id_by_name.find(name);
         const bool is_known = known != id_by_name.end();
-        NodeId target;
-        if (is_known) {
-          target = known->second;
-        } else {
-          target = unknown.try_emplace(name, static_cast<NodeId>(mentions.size())).first->second;
-          if (target == mentions.size()) mentions.emplace_back();
-        }
+        const NodeId next_unknown = static_cast<NodeId>(mentions.size());
+        const NodeId target =
+            is_known ? known->second : unknown.try_emplace(name, next_unknown).first->second;
+        if (target == next_unknown) mentions.emplace_back();
+
         Mention& mention = mentions[target];
         if (mention.by != id) mention = {.by = id};
-        ++(is_soft ? mention.soft : mention.hard);
-
-        const bool is_first = mention.hard + mention.soft == 1;
-        if (!is_first) {
-          if (is_soft && mention.soft == 1) {
+        const int times = ++(is_soft ? mention.soft : mention.hard);
+        if (is_soft && mention.hard > 0) {
+          if (times == 1) {
             problems.push_back(
                 absl::StrCat(subject(), " has ", Quoted(name),
                              " both as a dependency and as a soft dependency; keep one"));
-          } else if ((is_soft ? mention.soft : mention.hard) == 2) {
+          }
+        } else if (times > 1) {
+          if (times == 2) {
             problems.push_back(absl::StrCat(subject(), " has the ", is_soft ? "soft " : "",
                                             "dependency ", Quoted(name), " twice"));
           }
@@ -260,8 +258,9 @@ std::vector<std::vector<NodeId>> DependencyGraph::Waves() const {
   std::size_t count = 0;
   for (NodeId id : start_order_) {
     for (NodeId dependency : Dependencies(id)) wave[id] = std::max(wave[id], wave[dependency] + 1);
-    for (NodeId dependency : SoftDependencies(id))
+    for (NodeId dependency : SoftDependencies(id)) {
       wave[id] = std::max(wave[id], wave[dependency] + 1);
+    }
     count = std::max(count, wave[id] + 1);
   }
   std::vector<std::vector<NodeId>> waves(count);

@@ -41,8 +41,9 @@ namespace stemma {
 //       {.name = "db"},
 //   });
 //   if (!graph.ok()) return graph.status();
-//   for (stemma::NodeId id : graph->StartOrder()) std::cout << graph->name(id) << "\n";   // db,
-//   cache, api
+//   for (stemma::NodeId id : graph->StartOrder()) {
+//     std::cout << graph->name(id) << "\n";  // db, cache, api
+//   }
 class DependencyGraph {
  public:
   struct Declaration {
@@ -83,8 +84,8 @@ class DependencyGraph {
 
   // Ancestors: the node's dependencies, theirs, and so on. Descendants: its dependents, theirs, and
   // so on. The node itself is neither. Of several nodes: the union of each one's, which holds one
-  // of them if it is another's. Cost: what is returned and its edges (and clearing one bit for each
-  // node).
+  // of them if it is another's.
+  // Cost: what is returned, sorted, and its edges; and clearing one bit for each node.
   std::vector<NodeId> Ancestors(NodeId id) const;
   std::vector<NodeId> Ancestors(std::span<const NodeId> ids) const;
   std::vector<NodeId> Descendants(NodeId id) const;

@@ -50,8 +50,9 @@ std::string ToDot(const DependencyGraph& graph, const DotOptions& options) {
     out += "];\n";
   }
   for (NodeId id = 0; id < graph.size(); ++id) {
-    for (NodeId dependency : graph.Dependencies(id))
+    for (NodeId dependency : graph.Dependencies(id)) {
       absl::StrAppend(&out, "  n", id, " -> n", dependency, ";\n");
+    }
     for (NodeId dependency : graph.SoftDependencies(id)) {
       absl::StrAppend(&out, "  n", id, " -> n", dependency, " [style=dashed];\n");
     }

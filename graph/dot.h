@@ -10,16 +10,13 @@
 
 namespace stemma {
 
-// What the drawing of one node shows beside its name. An empty field leaves it to Graphviz. All of
-// it is escaped, so any text will do.
+// What the drawing of one node shows beside its name, in the values of Graphviz's attributes. All
+// of it is escaped, so any text will do.
 struct DotAttributes {
-  std::string extra_label =
-      {};  // below the name; several lines when it holds newlines. Default: nothing.
-  std::string style = {};  // as Graphviz's `style`: filled, bold, dashed, … Default: Graphviz's.
-  std::string color =
-      {};  // of the outline, as Graphviz's `color`: a name or #rrggbb. Default: Graphviz's.
-  std::string fill_color =
-      {};  // as Graphviz's `fillcolor`; needs the style `filled`. Default: Graphviz's.
+  std::string extra_label = {};  // below the name; a newline begins a line. Default: nothing
+  std::string style = {};        // filled, bold, dashed, … Default: Graphviz's
+  std::string color = {};        // of the outline: a name or #rrggbb. Default: Graphviz's
+  std::string fill_color = {};   // likewise; needs the style `filled`. Default: Graphviz's
 };
 
 struct DotOptions {
@@ -32,8 +29,9 @@ struct DotOptions {
 // n1, …, by their ids, and labelled with their names.
 //
 // Any name is safe: quotes, backslashes and ampersands are escaped so that Graphviz shows them as
-// they are, a newline breaks the line, and the rest is made Printable. Thread safety: any thread.
-// What `attributes` throws passes through.
+// they are, a newline breaks the line, and the rest is made Printable.
+//
+// Thread safety: any thread. What `attributes` throws passes through.
 //
 // Example:
 //   std::ofstream("service.dot") << stemma::ToDot(graph);   // dot -Tsvg service.dot > service.svg

@@ -30,7 +30,6 @@ class BoundedEditDistance {
       if (row->size() < b.size() + 1) row->resize(b.size() + 1);
     }
     for (std::size_t j = 0; j <= std::min(b.size(), limit + 1); ++j) last_[j] = j;
-    std::size_t last_least = 0;
     for (std::size_t i = 1; i <= a.size(); ++i) {
       const std::size_t from = i > limit ? i - limit : 1;
       const std::size_t to = std::min(b.size(), i + limit);
@@ -45,11 +44,8 @@ class BoundedEditDistance {
         row_[j] = cell;
         least = std::min(least, cell);
       }
-      if (to < b.size())
-        row_[to + 1] = too_far;  // the next row looks one cell beyond this one's band
-      if (least > limit && last_least > limit)
-        return too_far;  // a swap reaches back two rows, nothing further
-      last_least = least;
+      if (least > limit) return too_far;  // a swap is no way round: it costs what replacing does
+      if (to < b.size()) row_[to + 1] = too_far;  // the next row looks one cell further
       std::swap(before_last_, last_);
       std::swap(last_, row_);
     }
@@ -57,8 +53,8 @@ class BoundedEditDistance {
   }
 
  private:
-  std::vector<std::size_t> before_last_, last_,
-      row_;  // kept, so that most comparisons allocate nothing
+  // Kept, so that most comparisons allocate nothing.
+  std::vector<std::size_t> before_last_, last_, row_;
 };
 
 }  // namespace

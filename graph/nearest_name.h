@@ -9,8 +9,6 @@
 
 namespace stemma {
 
-// What somebody probably meant who wrote a name that is not known.
-
 // Returns the candidate that takes the fewest edits to make from `name`; of equally near ones, the
 // first. Returns nothing when none is near: near is at most one edit for each three bytes of
 // `name`, at least 1 and at most 4, and fewer than would replace it altogether. An edit inserts,
@@ -19,7 +17,9 @@ namespace stemma {
 //
 // Cost: at most proportional to the total length of the candidates; those that are far away cost
 // next to nothing. Whoever looks up many unknown names among many candidates should set a limit on
-// how often it asks. Thread safety: any thread.
+// how often it asks.
+//
+// Thread safety: any thread.
 std::optional<std::string_view> NearestName(std::string_view name,
                                             std::span<const std::string_view> candidates);
 
@@ -27,8 +27,8 @@ std::optional<std::string_view> NearestName(std::string_view name,
 // name made printable, or the empty string when none is near.
 //
 // Example:
-//   absl::NotFoundError("no node 'bd'" + DidYouMean("bd", names));   // no node 'bd'; did you mean
-//   'db'?
+//   // no node 'bd'; did you mean 'db'?
+//   return absl::NotFoundError("no node 'bd'" + stemma::DidYouMean("bd", names));
 std::string DidYouMean(std::string_view name, std::span<const std::string_view> candidates);
 
 }  // namespace stemma

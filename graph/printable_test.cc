@@ -48,7 +48,7 @@ TEST_CASE("bytes that are not UTF-8 are written out one by one", "[graph][printa
   CHECK(Printable("\xf0\x80\x80\xaf"sv) == R"(\xf0\x80\x80\xaf)");  // overlong
   CHECK(Printable("\xed\xa0\x80"sv) == R"(\xed\xa0\x80)");          // a surrogate
   CHECK(Printable("\xf4\x90\x80\x80"sv) == R"(\xf4\x90\x80\x80)");  // beyond U+10FFFF
-  CHECK(Printable("\xc3"sv) == R"(\xc3)");
+  CHECK(Printable("é"sv.substr(0, 1)) == R"(\xc3)");  // what lies behind the end is not read
 }
 
 }  // namespace

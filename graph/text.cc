@@ -20,8 +20,7 @@ struct Lines {
 constexpr Lines kUnicode = {"├── ", "└── ", "├╌╌ ", "└╌╌ ", "│   ", "    "};
 constexpr Lines kAscii = {"|-- ", "`-- ", "|.. ", "`.. ", "|   ", "    "};
 
-constexpr std::size_t kWidestColumn =
-    60;  // one long name does not push every annotation off the screen
+constexpr std::size_t kWidestColumn = 60;  // one long name does not push all off the screen
 constexpr std::size_t kGap = 2;
 
 struct Row {

@@ -12,8 +12,8 @@
 namespace stemma {
 
 struct TextOptions {
-  bool ascii =
-      false;  // draw lines with | - ` and . only; names stay as they are. Default: Unicode lines.
+  // Draw lines with | - ` and . only; names stay as they are. Default: Unicode lines.
+  bool ascii = false;
 
   // How many levels a tree has at most, the first node's among them; 0 counts as 1. What lies
   // deeper is drawn after the trees, from the left margin again, so that a long chain stays
@@ -41,8 +41,9 @@ struct TextOptions {
 // deep (max_depth).
 //
 // Names are made Printable, so that nothing in them acts on the terminal. Columns are counted in
-// code points. The empty graph is the empty string. Nothing recurses. Thread safety: any thread.
-// What `annotation` throws passes through.
+// code points. The empty graph is the empty string. Nothing recurses.
+//
+// Thread safety: any thread. What `annotation` throws passes through.
 //
 // Example:
 //   std::cout << stemma::ToText(graph);

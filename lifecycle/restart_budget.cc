@@ -2,6 +2,7 @@
 #include "stemma/lifecycle/restart_budget.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 
 namespace stemma {
@@ -15,15 +16,18 @@ void RestartBudget::RecordReadyFor(nanoseconds ready_for) {
 
 bool RestartBudget::exhausted(nanoseconds now) const {
   if (policy_.max_restarts == kUnlimitedRestarts) return false;
-  const auto recent = std::count_if(restarts_.begin(), restarts_.end(), [&](nanoseconds restart) {
-    return IsWithinWindow(restart, now);
-  });
-  return recent >= policy_.max_restarts;
+  const auto most = static_cast<std::size_t>(policy_.max_restarts);
+  if (most == 0) return true;
+  // They are in order: the oldest of the last `most` ones is the first to leave the window.
+  return restarts_.size() >= most && IsWithinWindow(restarts_[restarts_.size() - most], now);
 }
 
 nanoseconds RestartBudget::Restart(nanoseconds now, double unit_random) {
   if (policy_.max_restarts != kUnlimitedRestarts) {
-    while (!restarts_.empty() && !IsWithinWindow(restarts_.front(), now)) restarts_.pop_front();
+    const auto recent = std::find_if(restarts_.begin(), restarts_.end(), [&](nanoseconds restart) {
+      return IsWithinWindow(restart, now);
+    });
+    restarts_.erase(restarts_.begin(), recent);
     restarts_.push_back(now);
   }
   const int attempt = attempt_;

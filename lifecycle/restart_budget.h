@@ -3,7 +3,7 @@
 #define STEMMA_LIFECYCLE_RESTART_BUDGET_H_
 
 #include <chrono>
-#include <deque>
+#include <vector>
 
 #include "stemma/lifecycle/restart_policy.h"
 
@@ -49,8 +49,9 @@ class RestartBudget {
 
   RestartPolicy policy_;
   int attempt_ = 0;
-  std::deque<std::chrono::nanoseconds>
-      restarts_;  // those within the window, oldest first; empty when there is no limit
+  // Those within the window, oldest first; empty when there is no limit. A vector, so that a
+  // component that is never restarted costs no allocation.
+  std::vector<std::chrono::nanoseconds> restarts_;
 };
 
 }  // namespace stemma

@@ -45,7 +45,8 @@ std::optional<Engine::Time> Engine::next_deadline() const {
 }
 
 Engine::Time Engine::In(std::chrono::nanoseconds delay) const {
-  return delay >= Time::max() - now_ ? Time::max() : now_ + delay;
+  const bool beyond = now_ > Time::zero() && delay > Time::max() - now_;
+  return delay == kNoTimeout || beyond ? Time::max() : now_ + delay;
 }
 
 void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) {
@@ -58,6 +59,7 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
   switch (input.kind) {
     case Input::Kind::kBegin:
       begun_ = true;
+      if (nodes_.empty()) Publish(EngineEvent::Kind::kAllReady, kNoNode);
       for (NodeId node = 0; node < nodes_.size(); ++node) Queue(node);
       break;
     case Input::Kind::kReady:
@@ -70,7 +72,7 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
       if (current) OnDone(id);
       break;
     case Input::Kind::kGone:
-      if (current && nodes_[id].has_instance && nodes_[id].destroying) Settle(id);
+      if (current) OnGone(id);
       break;
     case Input::Kind::kVerdict:
       if (current) OnVerdict(id, input.verdict, !IsVerdict(input.verdict));
@@ -88,6 +90,7 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
       OnSignal(Cause::Kind::kTerminate);
       break;
     case Input::Kind::kEndSpinHalt:
+      if (spin_halt_ && !end_spin_halt_) Publish(EngineEvent::Kind::kSpinHaltEnding, kNoNode);
       end_spin_halt_ = true;
       break;
     case Input::Kind::kTick:
@@ -162,6 +165,8 @@ void Engine::Change(NodeId id, const Mutation& mutation) {
   if (lost(from) != lost(node.state)) lost_ += lost(node.state) ? 1 : std::size_t(-1);
   Queue(id);
   if (from == node.state) return;
+  // S8: however it stops being ready, it has been ready for that long.
+  if (from == NodeState::kReady) node.budget.RecordReadyFor(now_ - node.ready_since);
   Action action{.kind = Action::Kind::kPublish, .node = id, .incarnation = node.incarnation};
   action.event = {.kind = EngineEvent::Kind::kTransition,
                   .from = from,
@@ -237,7 +242,7 @@ void Engine::Launch(NodeId id) {
     node.state = NodeState::kStarting;
     node.incarnation = ++last_incarnation_;
     node.has_instance = true;
-    node.asked = node.failed = node.done = node.destroying = node.leak = false;
+    node.asked = node.failed = node.done = node.destroying = false;
     node.cause = {};
   });
   Arm(id, kLife, policies_[id].start_timeout);
@@ -268,6 +273,9 @@ bool Engine::MayBeDestroyed(const Node& node) {
 
 void Engine::Destroy(NodeId id) {
   if (nodes_[id].leak) {
+    // S12: an instance that is not destroyed can have no successor. Its dependents, which were to
+    // keep running, end first.
+    if (nodes_[id].goal == Goal::kCycle) return RefuseRestart(id, nodes_[id].cause);
     Emit(Action::Kind::kLeak, id);
     return Settle(id);
   }
@@ -279,13 +287,6 @@ void Engine::Destroy(NodeId id) {
 void Engine::Settle(NodeId id) {
   Disarm(id, kLife);
   Disarm(id, kStop);
-  // S12: an instance that is not destroyed can have no successor.
-  if (nodes_[id].leak && nodes_[id].goal == Goal::kCycle) {
-    const ErrorHandlingBehavior limit = policies_[id].restart.on_limit;
-    Publish(EngineEvent::Kind::kRestartRefused, id, nodes_[id].cause, limit);
-    nodes_[id].verdict = limit;
-    Apply(id, limit, nodes_[id].cause);
-  }
   Change(id, [&](Node& node) {
     node.has_instance = node.destroying = false;
     if (node.state == NodeState::kCompleted) return;
@@ -311,14 +312,13 @@ void Engine::Abandon(NodeId id) {
     node.has_instance = node.destroying = false;
     node.state = NodeState::kAbandoned;
   });
-  for (const NodeId ancestor : graph_->Ancestors(id)) {
-    if (nodes_[ancestor].has_instance) nodes_[ancestor].leak = true;
-  }
-  if (restarting) {  // S12: it cannot come back
-    const ErrorHandlingBehavior limit = policies_[id].restart.on_limit;
-    Publish(EngineEvent::Kind::kRestartRefused, id, cause, limit);
-    nodes_[id].verdict = limit;
-    Apply(id, limit, cause);
+  for (const NodeId ancestor : graph_->Ancestors(id)) nodes_[ancestor].leak = true;
+  if (restarting) RefuseRestart(id, cause);  // S12: it cannot come back
+  if (first_failure_.kind != Cause::Kind::kNone) return;
+  first_failure_ = cause;
+  if (cause.kind == Cause::Kind::kNone) {  // it completed, and could not be destroyed
+    first_failure_ = {
+        .kind = Cause::Kind::kCompletion, .node = id, .incarnation = nodes_[id].incarnation};
   }
 }
 
@@ -339,11 +339,23 @@ void Engine::OnReady(NodeId id) {
 
 void Engine::OnFailed(NodeId id, FailureKind kind) {
   const Node& node = nodes_[id];
-  // S4: one verdict per incarnation, and none for one that has ended by itself or been left behind.
-  if (node.failed || !node.has_instance || node.state == NodeState::kCompleted) {
-    return Publish(EngineEvent::Kind::kSecondaryFailure, id);
+  // S4: one verdict per incarnation, and none for one that has ended or been left behind (L2: every
+  // failure comes before Done).
+  if (node.failed || node.done || !node.has_instance) {
+    Publish(EngineEvent::Kind::kSecondaryFailure, id);
+    if (kind == FailureKind::kNestedSpinHalt) OnNestedSpinHalt(id);
+    return;
   }
   Fail(id, kind);
+}
+
+// S18: whatever else the incarnation has reported, and whatever its handler says.
+void Engine::OnNestedSpinHalt(NodeId id) {
+  nodes_[id].nested_spin_halt = true;
+  if (nodes_[id].verdict_pending) return;
+  const Cause cause{
+      .kind = Cause::Kind::kFailure, .node = id, .incarnation = nodes_[id].incarnation};
+  Apply(id, ErrorHandlingBehavior::kSpinHalt, cause);
 }
 
 void Engine::Fail(NodeId id, FailureKind kind) {
@@ -351,10 +363,10 @@ void Engine::Fail(NodeId id, FailureKind kind) {
       .kind = Cause::Kind::kFailure, .node = id, .incarnation = nodes_[id].incarnation};
   const bool asked = nodes_[id].asked;
   Disarm(id, kLife);
-  if (nodes_[id].state == NodeState::kReady) EndReady(id);
   ++pending_verdicts_;
   Change(id, [&](Node& node) {
     node.failed = node.verdict_pending = node.asked = true;
+    node.nested_spin_halt = kind == FailureKind::kNestedSpinHalt;
     if (node.goal == Goal::kRun) node.cause = cause;
     if (node.state != NodeState::kStopping) node.state = NodeState::kDeciding;
   });
@@ -367,10 +379,11 @@ void Engine::Fail(NodeId id, FailureKind kind) {
 }
 
 void Engine::OnDone(NodeId id) {
+  if (nodes_[id].done) return;
   if (nodes_[id].state == NodeState::kAbandoned) {
+    nodes_[id].done = true;
     return Publish(EngineEvent::Kind::kLateEnd, id);
   }
-  if (nodes_[id].done) return;
   Disarm(id, kStop);
   const NodeState state = nodes_[id].state;
   Change(id, [](Node& node) { node.done = true; });
@@ -378,19 +391,21 @@ void Engine::OnDone(NodeId id) {
   if (state == NodeState::kReady) Complete(id);
 }
 
-void Engine::EndReady(NodeId id) {
-  nodes_[id].budget.RecordReadyFor(now_ - nodes_[id].ready_since);
+void Engine::OnGone(NodeId id) {
+  if (nodes_[id].state == NodeState::kAbandoned) {
+    return Publish(EngineEvent::Kind::kLateEnd, id);
+  }
+  if (nodes_[id].has_instance && nodes_[id].destroying) Settle(id);
 }
 
 // S19. Its end came before it was asked to stop: it has completed, whatever it was about to be
 // told.
 void Engine::Complete(NodeId id) {
   const Goal goal = nodes_[id].goal;
-  const OnCompletion choice =
-      goal == Goal::kDown ? OnCompletion::kComplete : policies_[id].on_completion;
+  OnCompletion choice = policies_[id].on_completion;
+  if (choice == OnCompletion::kRestart && goal == Goal::kDown) choice = OnCompletion::kComplete;
   const Cause cause{
       .kind = Cause::Kind::kCompletion, .node = id, .incarnation = nodes_[id].incarnation};
-  EndReady(id);
   if (choice == OnCompletion::kRestart) {
     Change(id, [&](Node& node) {
       node.state = NodeState::kStopping;
@@ -411,6 +426,7 @@ void Engine::OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault) {
   --pending_verdicts_;
   Disarm(id, kVerdict);
   if (fault) verdict = ErrorHandlingBehavior::kShutdown;  // S9
+  if (nodes_[id].nested_spin_halt) verdict = ErrorHandlingBehavior::kSpinHalt;
   const Cause cause{.kind = Cause::Kind::kFailure,
                     .verdict = verdict,
                     .node = id,
@@ -456,6 +472,11 @@ void Engine::OnSignal(Cause::Kind signal) {
   OnStopRequest(cause);
 }
 
+void Engine::ArmReminder() {
+  if (options_.spin_halt_reminder <= Time::zero()) return;  // once is enough
+  timers_.Set(kReminder, In(options_.spin_halt_reminder));
+}
+
 void Engine::OnTimer(TimerQueue::Key key) {
   switch (key) {
     case kDelay:
@@ -463,7 +484,7 @@ void Engine::OnTimer(TimerQueue::Key key) {
     case kDeadline:
       return OnShutdownDeadline();
     case kReminder:
-      timers_.Set(kReminder, In(options_.spin_halt_reminder));
+      ArmReminder();
       return Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
     default:
       break;
@@ -501,10 +522,19 @@ void Engine::OnShutdownDeadline() {
     if (nodes_[id].verdict_pending) OnVerdict(id, ErrorHandlingBehavior::kShutdown, /*fault=*/true);
   }
   for (NodeId id = 0; id < nodes_.size(); ++id) {
-    if (!nodes_[id].has_instance) continue;
+    const Node& node = nodes_[id];
+    if (!node.has_instance) continue;
+    if (node.done && !node.destroying) {  // it only waits for those that are stuck
+      nodes_[id].leak = true;
+      Queue(id);
+      continue;
+    }
     Publish(EngineEvent::Kind::kStuck, id, cause);
-    if (options_.on_stuck == OnStuck::kAbort) return Emit(Action::Kind::kAbort, id, cause);
-    Abandon(id);
+    if (options_.on_stuck == OnStuck::kAbort) {
+      Emit(Action::Kind::kAbort, id, cause);
+    } else {
+      Abandon(id);
+    }
   }
 }
 
@@ -514,10 +544,7 @@ void Engine::OnShutdownDeadline() {
 void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given) {
   if (verdict == ErrorHandlingBehavior::kRestart) {
     if (nodes_[id].goal == Goal::kDown || TryRestart(id, given)) return;
-    verdict = policies_[id].restart.on_limit;
-    Publish(EngineEvent::Kind::kRestartRefused, id, given, verdict);
-    nodes_[id].verdict = verdict;
-    nodes_[id].failed = true;  // also one that only ended, and is not to
+    return RefuseRestart(id, given);
   }
   Cause cause = given;
   cause.verdict = verdict;
@@ -534,6 +561,15 @@ void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given)
       spin_halt_ = true;
       return StopEverything(cause, Outcome::kSpinHalt);
   }
+}
+
+// S8, S12: what happens instead of a restart that is over its limit or impossible.
+void Engine::RefuseRestart(NodeId id, const Cause& cause) {
+  const ErrorHandlingBehavior limit = policies_[id].restart.on_limit;
+  Publish(EngineEvent::Kind::kRestartRefused, id, cause, limit);
+  nodes_[id].verdict = limit;
+  nodes_[id].failed = true;  // also one that only ended, or is stopped for its dependency
+  Apply(id, limit, cause);
 }
 
 bool Engine::TryRestart(NodeId id, const Cause& cause) {
@@ -629,7 +665,8 @@ void Engine::FinishIfOver() {
   if (spin_halt_) {
     if (!std::exchange(announced_, true)) {
       Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
-      timers_.Set(kReminder, In(options_.spin_halt_reminder));
+      timers_.Cancel(kDeadline);
+      ArmReminder();
     }
     if (!terminate_seen_ && !end_spin_halt_) return;
   }

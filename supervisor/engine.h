@@ -86,10 +86,12 @@ class Engine {
     bool verdict_pending : 1 = false;     // its handler has been asked
     bool done : 1 = false;                // all its threads have ended
     bool destroying : 1 = false;
-    bool leak : 1 = false;  // an abandoned descendant may use this instance
+    // An abandoned descendant may use its instances, this one and, through a Slot, a later one.
+    bool leak : 1 = false;
     bool ever_ready : 1 = false;
-    bool queued : 1 = false;          // in work_
-    bool ancestors_down : 1 = false;  // a kStopParents has been here: nothing more to find above
+    bool nested_spin_halt : 1 = false;  // this incarnation reported one
+    bool queued : 1 = false;            // in work_
+    bool ancestors_down : 1 = false;    // a kStopParents has been here: nothing more to find above
     Incarnation incarnation = 0;
     Cause cause;
     Time restart_delay{};
@@ -139,19 +141,22 @@ class Engine {
   void OnReady(NodeId id);
   void OnFailed(NodeId id, FailureKind kind);
   void OnDone(NodeId id);
-  void EndReady(NodeId id);
+  void OnGone(NodeId id);
   void Complete(NodeId id);
   void OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault);
   void OnStopRequest(const Cause& cause);
   void OnSignal(Cause::Kind signal);
+  void ArmReminder();
   void OnTimer(TimerQueue::Key key);
   void OnStopTimeout(NodeId id);
   void OnShutdownDeadline();
 
   // Consequences.
+  void OnNestedSpinHalt(NodeId id);
   void Fail(NodeId id, FailureKind kind);
   void Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& cause);  // S4
   bool TryRestart(NodeId id, const Cause& cause);
+  void RefuseRestart(NodeId id, const Cause& cause);
   void Cycle(NodeId id, Time delay, const Cause& cause);
   void TakeDown(NodeId id, const Cause& cause);  // the node and its descendants
   void TakeDownWithAncestors(NodeId id, const Cause& cause);

@@ -34,7 +34,7 @@ struct EngineOptions {
   OnStuck on_stuck = OnStuck::kAbandon;
   std::chrono::nanoseconds shutdown_deadline = kNoTimeout;
   std::chrono::nanoseconds shutdown_delay = std::chrono::nanoseconds::zero();
-  std::chrono::nanoseconds spin_halt_reminder = std::chrono::seconds(60);
+  std::chrono::nanoseconds spin_halt_reminder = std::chrono::seconds(60);  // not positive: none
   std::uint64_t jitter_seed = 0;  // the same seed gives the same backoffs
 };
 

@@ -37,8 +37,7 @@ class Adjacency {
   Adjacency Reversed() const;
 
  private:
-  std::vector<std::size_t>
-      begins_;  // of each node, and one more: the end; empty when default constructed
+  std::vector<std::size_t> begins_;  // of each node, then the end; nothing if default constructed
   std::vector<NodeId> targets_;
 };
 

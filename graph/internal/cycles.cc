@@ -13,8 +13,7 @@ namespace {
 constexpr NodeId kNone = std::numeric_limits<NodeId>::max();
 constexpr std::size_t kMaxSteps = 4'000'000;
 
-// The number of each node's strongly connected component: Tarjan's algorithm with a stack of its
-// own.
+// The number of each node's strongly connected component: Tarjan's algorithm, with its own stack.
 std::vector<NodeId> ComponentOf(const Adjacency& edges) {
   struct Visit {
     NodeId node;
@@ -23,9 +22,8 @@ std::vector<NodeId> ComponentOf(const Adjacency& edges) {
   const std::size_t size = edges.size();
   std::vector<NodeId> component(size, kNone);
   std::vector<NodeId> index(size, kNone);  // the order of discovery
-  std::vector<NodeId> low(size,
-                          kNone);  // the least index known to be reachable and without a component
-  std::vector<NodeId> open;        // discovered, and without a component yet
+  std::vector<NodeId> low(size, kNone);    // the least known index of an open node it reaches
+  std::vector<NodeId> open;                // discovered, and without a component yet
   std::vector<Visit> path;
   NodeId discovered = 0, components = 0;
   for (NodeId root = 0; root < size; ++root) {
@@ -125,13 +123,13 @@ std::vector<std::vector<NodeId>> ShortestCycles(const Adjacency& edges) {
     const std::span<const NodeId> nodes = members[component[earliest]];
     if (nodes.size() < 2 || nodes.front() != earliest) continue;
     std::vector<NodeId> shortest = search.Through(earliest, nodes.size() + 1);
+    // In ascending order, so a cycle is found from its earliest node, and later ones are taken only
+    // if shorter.
     for (NodeId start : nodes.subspan(1)) {
       if (search.tired() || shortest.size() == 2) break;
       std::vector<NodeId> shorter = search.Through(start, shortest.size());
       if (!shorter.empty()) shortest = std::move(shorter);
     }
-    std::rotate(shortest.begin(), std::min_element(shortest.begin(), shortest.end()),
-                shortest.end());
     cycles.push_back(std::move(shortest));
   }
   return cycles;

@@ -46,7 +46,7 @@ void CallbackGate::Leave() {
   if (drop) DropFunction();
 }
 
-void LogExceptionOfCallback() noexcept {
+void LogExceptionOfCallback() {
   try {
     throw;
   } catch (const Unwind&) {

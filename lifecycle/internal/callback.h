@@ -50,7 +50,7 @@ class CallbackGate {
 };
 
 // Logs the exception being handled, but for `Unwind`, whose failure has been delivered already.
-void LogExceptionOfCallback() noexcept;
+void LogExceptionOfCallback();
 
 // A registered function and its gate.
 template <class... Args>
@@ -83,9 +83,7 @@ class Callback final : public CallbackGate {
   static void Call(const std::function<void(Args...)>& function, Args... args) {
     try {
       function(args...);
-    }
-    STEMMA_RETHROW_FORCED_UNWIND
-    catch (...) {
+    } catch (...) {
       LogExceptionOfCallback();
     }
   }

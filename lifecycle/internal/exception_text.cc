@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/lifecycle/internal/exception_text.h"
 
+#include <cxxabi.h>
+
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -17,14 +19,21 @@ std::string TypeName(const std::type_info& type) {
 
 }  // namespace
 
-std::string CurrentExceptionText() {
+#if defined(__GLIBCXX__)
+// A forced unwind has no object behind the reference that catches it.
+__attribute__((no_sanitize("null")))
+#endif
+std::string
+CurrentExceptionText() {
   try {
     throw;
   } catch (const std::exception& error) {
     return TypeName(typeid(error)) + ": " + error.what();
-  }
-  STEMMA_RETHROW_FORCED_UNWIND
-  catch (...) {
+#if defined(__GLIBCXX__)
+  } catch (const abi::__forced_unwind&) {
+    throw;
+#endif
+  } catch (...) {
     const std::type_info* const type = abi::__cxa_current_exception_type();
     return type != nullptr ? TypeName(*type) : "an exception of unknown type";
   }

@@ -23,15 +23,18 @@ void Scope::RequestStop(StopReason reason) {
     const std::lock_guard lock(mutex_);
     if (reason_.empty()) reason_ = std::move(reason);
   }
-  told_to_stop_.Set();
   // request_stop runs the user's stop callbacks here, one after the other, the newest first in
   // every standard library that we know; one that blocks would hold up those who wait for the stop,
   // but for this newest one.
   const std::stop_callback wake(source_.get_token(), [this] {
-    const std::lock_guard lock(mutex_);
-    stopped_.notify_all();
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_.notify_all();
+    }
+    told_to_stop_.Set();
   });
   source_.request_stop();
+  told_to_stop_.Set();  // another thread's request may have been first, and be only about to say so
 }
 
 StopReason Scope::stop_reason() const {
@@ -71,6 +74,8 @@ bool Scope::TryEnter() {
 }
 
 void Scope::Leave() {
+  const std::shared_ptr<Scope> self =
+      shared_from_this();  // a callback may let go of the last handle
   {
     const std::lock_guard lock(mutex_);
     if (--running_ != 0) return;

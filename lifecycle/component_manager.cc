@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/lifecycle/component_manager.h"
+
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "stemma/lifecycle/internal/context_state.h"
+#include "stemma/lifecycle/internal/exception_text.h"
+#include "stemma/lifecycle/internal/scope.h"
+#include "stemma/lifecycle/internal/unwind.h"
+
+#if defined(__linux__)
+#include <pthread.h>
+#endif
+
+namespace stemma {
+namespace internal {
+
+// L1: which workers have said that they are ready, and which can no longer.
+//
+// Thread safety: any thread may call any method.
+class WorkersReadiness {
+ public:
+  explicit WorkersReadiness(std::size_t workers) : unready_(workers), may_call_(workers, true) {}
+
+  Event all_ready() const { return all_ready_.event(); }
+
+  // There are no workers.
+  void MarkAllReady() const { all_ready_.Set(); }
+
+  void MarkReady(std::size_t worker) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!may_call_[worker]) return;
+      may_call_[worker] = false;
+      if (--unready_ != 0) return;
+    }
+    all_ready_.Set();
+  }
+
+  void MarkReturned(std::size_t worker) {
+    const std::lock_guard lock(mutex_);
+    may_call_[worker] = false;
+  }
+
+ private:
+  const EventSource all_ready_;
+
+  std::mutex mutex_;
+  std::size_t unready_;         // guarded by mutex_
+  std::vector<bool> may_call_;  // guarded by mutex_: neither ready nor returned
+};
+
+namespace {
+
+// Leaves the scope when the thread's thread_local objects are destroyed.
+struct LeaveAtThreadEnd {
+  std::shared_ptr<Scope> scope;
+  ~LeaveAtThreadEnd() {
+    if (scope != nullptr) scope->Leave();
+  }
+};
+
+void NameThisThread([[maybe_unused]] const std::string& name) {
+#if defined(__linux__)
+  pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());  // the kernel's limit
+#endif
+}
+
+// L4: an exception becomes a failure here, on the thread that threw it.
+void Call(const ComponentWorker& function, const SignalerContext& context, const ReadyFunc& ready) {
+  std::string error;
+  try {
+    function(context, ready);
+    return;
+  } catch (const Unwind& unwind) {
+    if (unwind.context == ContextAccess::State(context).channel().get())
+      return;  // delivered by Throw
+    error = "Throw of another context: " + unwind.status.ToString();
+  } catch (...) {
+    error = CurrentExceptionText();
+  }
+  ContextAccess::Fail(context, FailureKind::kException, absl::InternalError(error));
+}
+
+void RunWorker(const ComponentWorker& function, const SignalerContext& context,
+               const std::shared_ptr<WorkersReadiness>& readiness, std::size_t index) {
+  // L2: the first thread_local of the thread is the last to be destroyed, after all of the user's.
+  thread_local LeaveAtThreadEnd last;
+  const ContextState& state = ContextAccess::State(context);
+  last.scope = state.scope();
+  NameThisThread(state.worker().name());
+
+  struct Returned {  // a destructor, so that a forced unwind returns too
+    WorkersReadiness& readiness;
+    WorkerRecord& record;
+    const std::size_t index;
+    ~Returned() {
+      readiness.MarkReturned(index);
+      record.End();
+    }
+  } const returned{*readiness, state.worker(), index};
+  Call(function, context, [readiness, index] { readiness->MarkReady(index); });
+}
+
+}  // namespace
+}  // namespace internal
+
+void NoopWorker(const SignalerContext& context, const ReadyFunc& ready) {
+  ready();
+  context.WaitForStop();
+}
+
+ComponentManager::ComponentManager(std::vector<Worker> workers, ThreadStarter start_thread)
+    : scope_(std::make_shared<internal::Scope>()),
+      readiness_(std::make_shared<internal::WorkersReadiness>(workers.size())),
+      start_thread_(std::move(start_thread)),
+      workers_(std::move(workers)) {}
+
+ComponentManager::~ComponentManager() {
+  if (threads_.empty()) return;  // not started, or nothing to stop
+  if (!Done().IsSet()) {
+    scope_->RequestStop(
+        {.kind = StopReason::Kind::kDestroyed, .text = "whoever owned the component destroyed it"});
+  }
+  JoinThreads();
+}
+
+absl::Status ComponentManager::Start(SignalerContext context) {
+  if (started_.exchange(true)) {
+    return absl::FailedPreconditionError("the component has been started before: it starts once");
+  }
+  for (const Worker& worker : workers_) {
+    if (!worker.function) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("worker \"", worker.name, "\" is an empty function"));
+    }
+  }
+  // One more than there are workers, for this function: else the first could be the last while
+  // others are still starting. A start that fails never gives it back, and so Done stays unset.
+  scope_->Begin(workers_.size() + 1);
+  scope_->StopWith(internal::ContextAccess::State(context).scope());
+
+  threads_.reserve(workers_.size());
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    const SignalerContext worker_context =
+        internal::ContextAccess::ForWorker(context, scope_, workers_[i].name);
+    try {
+      // The thread owns its function, so that what the function captured is destroyed there, before
+      // Done.
+      threads_.push_back(start_thread_(
+          [function = std::move(workers_[i].function), worker_context, readiness = readiness_, i] {
+            internal::RunWorker(function, worker_context, readiness, i);
+          }));
+    } catch (const std::exception& error) {  // L8
+      internal::ContextAccess::State(worker_context).worker().End();
+      std::string message =
+          absl::StrCat("no thread for worker \"", workers_[i].name, "\": ", error.what());
+      scope_->RequestStop({.kind = StopReason::Kind::kFailure, .text = message});
+      JoinThreads();
+      return absl::ResourceExhaustedError(message);
+    }
+  }
+  if (workers_.empty()) readiness_->MarkAllReady();
+  scope_->Leave();
+  return absl::OkStatus();
+}
+
+Event ComponentManager::Ready() const { return readiness_->all_ready(); }
+
+Event ComponentManager::Done() const { return scope_->ended(); }
+
+Event ComponentManager::ShutdownSignal() const { return scope_->told_to_stop(); }
+
+void ComponentManager::JoinThreads() {
+  for (std::thread& thread : threads_) {
+    if (thread.get_id() == std::this_thread::get_id()) {
+      // In a callback of Done, on the last worker's thread, which needs nothing of this object any
+      // more.
+      thread.detach();
+    } else {
+      thread.join();
+    }
+  }
+  threads_.clear();
+}
+
+ComponentManagerBuilder& ComponentManagerBuilder::AddWorker(ComponentWorker worker) {
+  return AddWorker("", std::move(worker));
+}
+
+ComponentManagerBuilder& ComponentManagerBuilder::AddWorker(std::string name,
+                                                            ComponentWorker worker) {
+  if (name.empty()) name = absl::StrCat("worker-", workers_.size());
+  workers_.push_back({.name = std::move(name), .function = std::move(worker)});
+  return *this;
+}
+
+std::unique_ptr<ComponentManager> ComponentManagerBuilder::Build() const {
+  // Not make_unique: the constructor is private.
+  return std::unique_ptr<ComponentManager>(new ComponentManager(
+      workers_, [](std::function<void()> run) { return std::thread(std::move(run)); }));
+}
+
+}  // namespace stemma

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/lifecycle/internal/start_component.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "stemma/lifecycle/internal/context_state.h"
+#include "stemma/lifecycle/internal/exception_text.h"
+#include "stemma/lifecycle/internal/unwind.h"
+
+namespace stemma::internal {
+
+absl::StatusOr<std::unique_ptr<Component>> MakeComponent(const ComponentFactory& factory) {
+  if (!factory) return absl::FailedPreconditionError("the component's factory is empty");
+  try {
+    absl::StatusOr<std::unique_ptr<Component>> component = factory();
+    if (component.ok() && *component == nullptr) {
+      return absl::InternalError("the component's factory returned null");
+    }
+    return component;
+  } catch (const Unwind& unwind) {
+    return absl::InternalError(absl::StrCat(
+        "the component's factory called Throw of some context: ", unwind.status.ToString()));
+  } catch (...) {
+    return absl::InternalError(
+        absl::StrCat("an exception escaped the component's factory: ", CurrentExceptionText()));
+  }
+}
+
+absl::Status StartComponent(Component& component, const SignalerContext& context) {
+  absl::Status error;
+  try {
+    error = component.Start(context);
+    if (error.ok()) return error;
+  } catch (const Unwind& unwind) {
+    if (unwind.context == ContextAccess::State(context).channel().get()) return unwind.status;
+    error = absl::InternalError(
+        absl::StrCat("Start called Throw of another context: ", unwind.status.ToString()));
+  } catch (...) {
+    error =
+        absl::InternalError(absl::StrCat("an exception escaped Start: ", CurrentExceptionText()));
+  }
+  ContextAccess::Fail(context, FailureKind::kStart, error);
+  return error;
+}
+
+}  // namespace stemma::internal

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_LIFECYCLE_INTERNAL_START_COMPONENT_H_
+#define STEMMA_LIFECYCLE_INTERNAL_START_COMPONENT_H_
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "stemma/lifecycle/component.h"
+#include "stemma/lifecycle/signaler_context.h"
+
+namespace stemma::internal {
+
+// Calls the factory, which is user code, and lets no exception out (S3).
+// Returns: the component, never null; the factory's own error as it is; FailedPrecondition if the
+// factory is empty; Internal if it returned null or threw.
+absl::StatusOr<std::unique_ptr<Component>> MakeComponent(const ComponentFactory& factory);
+
+// Calls `Start`, which is user code, and lets no exception out (S3). When it did not start, the
+// failure has been delivered to the context's source before this returns: kThrown if Start called
+// `Throw` (L3), else kStart. Returns: OK if it runs; the error of that failure if it did not start,
+// whereupon Done is not to be awaited.
+absl::Status StartComponent(Component& component, const SignalerContext& context);
+
+}  // namespace stemma::internal
+
+#endif  // STEMMA_LIFECYCLE_INTERNAL_START_COMPONENT_H_

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/supervisor/internal/instance.h"
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "stemma/lifecycle/internal/context_state.h"
+#include "stemma/lifecycle/internal/start_component.h"
+
+namespace stemma::internal {
+
+Instance::Instance(std::shared_ptr<const ComponentFactory> factory, ContextOptions options,
+                   Report report)
+    : Instance(std::move(factory), WithSignaler(std::stop_token(), std::move(options)),
+               std::move(report)) {}
+
+Instance::Instance(std::shared_ptr<const ComponentFactory> factory,
+                   std::pair<SignalerContext, FailureSource> signaler, Report report)
+    : factory_(std::move(factory)),
+      report_(std::move(report)),
+      context_(std::move(signaler.first)),
+      failures_(std::move(signaler.second)) {}
+
+void Instance::Launch() {
+  const auto report = [this](const Failure& failure) { report_(Input::Kind::kFailed, failure); };
+  on_failure_ = failures_.OnFailure(report);
+  on_secondary_ = failures_.OnSecondary(report);
+  if (!Start()) return report_(Input::Kind::kDone, std::nullopt);
+  const Event ready = component_->Ready();
+  on_ready_ = ready.OnSet([this] { report_(Input::Kind::kReady, std::nullopt); });
+  on_done_ = component_->Done().OnSet([this, ready] {
+    // A component that sets both at once may be seen to have ended first.
+    if (ready.IsSet()) report_(Input::Kind::kReady, std::nullopt);
+    report_(Input::Kind::kDone, std::nullopt);
+  });
+}
+
+bool Instance::Start() {
+  if (stop_requested()) return false;
+  absl::StatusOr<std::unique_ptr<Component>> made = MakeComponent(*factory_);
+  if (!made.ok()) {
+    ContextAccess::Fail(context_, FailureKind::kFactory, made.status());
+    return false;
+  }
+  component_ = *std::move(made);
+  // S3: what a factory returns after a timeout, or a stop, is destroyed unstarted.
+  return !stop_requested() && StartComponent(*component_, context_).ok();
+}
+
+void Instance::Destroy() {
+  on_ready_.Cancel();
+  on_done_.Cancel();
+  component_.reset();
+  on_failure_.Cancel();
+  on_secondary_.Cancel();
+  report_(Input::Kind::kGone, std::nullopt);
+}
+
+void Instance::LeaveBehind() {
+  // Kept for ever, and reachable, so that a leak checker knows it for what it is.
+  static std::mutex mutex;
+  static auto* const left_behind = new std::vector<std::shared_ptr<Instance>>();
+  const std::lock_guard lock(mutex);
+  left_behind->push_back(shared_from_this());
+}
+
+std::vector<std::string> Instance::RunningWorkers() const {
+  std::vector<std::string> names;
+  for (const WorkerStatus& worker : failures_.workers()) {
+    if (!worker.ended) names.push_back(worker.name);
+  }
+  return names;
+}
+
+}  // namespace stemma::internal

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_INTERNAL_INSTANCE_H_
+#define STEMMA_SUPERVISOR_INTERNAL_INSTANCE_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "stemma/lifecycle/component.h"
+#include "stemma/lifecycle/failure.h"
+#include "stemma/lifecycle/signaler_context.h"
+#include "stemma/supervisor/engine_types.h"
+
+namespace stemma::internal {
+
+// One incarnation of a node: its component, the context that it runs with, and the news of it.
+//
+// Launch, RequestStop and Destroy run user code, so they are called on the threads for that (S10).
+// What happens is told by `report`, on whichever thread it happens on, and in this order: kReady
+// before kDone, every kFailed before kDone.
+//
+// Thread safety: Launch and Destroy never run at the same time (Destroy comes after kDone was
+// reported); RequestStop and LeaveBehind may be called at any time.
+class Instance : public std::enable_shared_from_this<Instance> {
+ public:
+  using Report = std::function<void(Input::Kind, std::optional<Failure>)>;
+
+  Instance(std::shared_ptr<const ComponentFactory> factory, ContextOptions options, Report report);
+
+  // Makes and starts the component. Reports kDone at once when there is nothing to wait for: the
+  // factory or Start failed, or stop was requested meanwhile.
+  void Launch();
+
+  void RequestStop(StopReason reason) { failures_.RequestStop(std::move(reason)); }
+  bool stop_requested() const { return context_.stop_requested(); }
+
+  // Destroys the component, then reports kGone.
+  void Destroy();
+
+  // From now on nothing of it is ever destroyed (S12).
+  void LeaveBehind();
+
+  // What has not ended: names of workers, for messages.
+  std::vector<std::string> RunningWorkers() const;
+
+ private:
+  bool Start();  // false: there is nothing to wait for
+
+  Instance(std::shared_ptr<const ComponentFactory> factory,
+           std::pair<SignalerContext, FailureSource> signaler, Report report);
+
+  const std::shared_ptr<const ComponentFactory> factory_;
+  const Report report_;
+  const SignalerContext context_;
+  const FailureSource failures_;
+  std::unique_ptr<Component> component_;
+  Subscription on_failure_, on_secondary_, on_ready_, on_done_;
+};
+
+}  // namespace stemma::internal
+
+#endif  // STEMMA_SUPERVISOR_INTERNAL_INSTANCE_H_

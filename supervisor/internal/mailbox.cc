@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/supervisor/internal/mailbox.h"
+
+#include <csignal>
+#include <iterator>
+
+namespace stemma::internal {
+
+void Mailbox::Take(std::vector<Letter>& letters) {
+  // The pipe before the letters: a Post that comes between the two leaves a byte for the next Wait.
+  pipe_.Take([&](int signal) {
+    const auto kind = signal == SIGTERM ? Input::Kind::kTerminate : Input::Kind::kInterrupt;
+    letters.push_back({.input = {.kind = kind}});
+  });
+  const std::lock_guard lock(mutex_);
+  letters.insert(letters.end(), std::make_move_iterator(letters_.begin()),
+                 std::make_move_iterator(letters_.end()));
+  letters_.clear();
+}
+
+}  // namespace stemma::internal

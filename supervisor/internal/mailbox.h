@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_INTERNAL_MAILBOX_H_
+#define STEMMA_SUPERVISOR_INTERNAL_MAILBOX_H_
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "stemma/lifecycle/failure.h"
+#include "stemma/supervisor/engine_types.h"
+#include "stemma/supervisor/internal/wake_pipe.h"
+
+namespace stemma::internal {
+
+// An input on its way to the engine, with what the engine has no use for.
+struct Letter {
+  Input input = {};
+  std::optional<Failure> failure = std::nullopt;  // with kFailed; with kHandlerThrew, what it threw
+};
+
+// Where everything that happens arrives, in order, and what the supervisor's loop sleeps on.
+//
+// Thread safety: Post and Wake from any thread, with nothing locked for longer than a push; the
+// rest from the loop's thread. Shared with everything that may have news, which may outlive the
+// run.
+class Mailbox {
+ public:
+  Mailbox() : opened_(pipe_.Open()) {}
+
+  // Returns: ResourceExhausted when there was no descriptor to be had: nothing would be woken.
+  const absl::Status& opened() const { return opened_; }
+
+  void Post(Letter letter) {
+    bool first;
+    {
+      const std::lock_guard lock(mutex_);
+      first = letters_.empty();
+      letters_.push_back(std::move(letter));
+    }
+    if (first) Wake();
+  }
+
+  void Wake() const {
+    if (opened_.ok()) pipe_.Wake();
+  }
+
+  // Sleeps until there is a letter, a signal or a Wake, or for `timeout`.
+  void Wait(std::chrono::nanoseconds timeout) const { pipe_.Wait(timeout); }
+
+  // Moves everything that has arrived into `letters`: signals first, for they are the most urgent.
+  void Take(std::vector<Letter>& letters);
+
+  int signal_fd() const { return pipe_.write_fd(); }
+
+ private:
+  WakePipe pipe_;
+  const absl::Status opened_;
+  std::mutex mutex_;
+  std::vector<Letter> letters_;  // guarded by mutex_
+};
+
+}  // namespace stemma::internal
+
+#endif  // STEMMA_SUPERVISOR_INTERNAL_MAILBOX_H_

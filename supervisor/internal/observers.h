@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_INTERNAL_OBSERVERS_H_
+#define STEMMA_SUPERVISOR_INTERNAL_OBSERVERS_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "stemma/lifecycle/subscription.h"
+#include "stemma/supervisor/supervisor_event.h"
+
+namespace stemma::internal {
+
+// Hands a supervisor's events to its listeners, each in order and on a thread for user code, so
+// that a slow one delays nobody else (S10). What waits for a listener is bounded: what does not fit
+// is dropped, and it is told how many it missed.
+//
+// Thread safety: Subscribe from any thread; Publish from the loop's.
+class Observers {
+ public:
+  static constexpr std::size_t kMaxWaiting = 4096;  // events, per listener
+
+  // `run` calls a function on a thread for user code.
+  explicit Observers(std::function<void(std::function<void()>)> run) : run_(std::move(run)) {}
+
+  Subscription Subscribe(std::function<void(const SupervisorEvent&)> listener);
+  void Publish(std::shared_ptr<const SupervisorEvent> event);
+
+ private:
+  struct Listener;
+  static void Deliver(const std::shared_ptr<Listener>& listener);
+
+  const std::function<void(std::function<void()>)> run_;
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<Listener>> listeners_;  // guarded by mutex_
+};
+
+}  // namespace stemma::internal
+
+#endif  // STEMMA_SUPERVISOR_INTERNAL_OBSERVERS_H_

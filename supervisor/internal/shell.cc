@@ -1,0 +1,551 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/supervisor/internal/shell.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <random>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "spdlog/spdlog.h"
+#include "stemma/graph/printable.h"
+#include "stemma/lifecycle/internal/exception_text.h"
+#include "stemma/lifecycle/internal/log.h"
+
+namespace stemma::internal {
+namespace {
+
+using std::chrono::nanoseconds;
+
+std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes) {
+  std::vector<NodePolicy> policies;
+  policies.reserve(nodes.size());
+  for (const Node& node : nodes) {
+    policies.push_back({.restart = node.restart,
+                        .start_timeout = node.start_timeout,
+                        .stop_timeout = node.stop_timeout,
+                        .on_completion = node.on_completion,
+                        .on_dependency_restart = node.on_dependency_restart});
+  }
+  return policies;
+}
+
+EngineOptions EngineOptionsOf(const SupervisorOptions& options) {
+  std::random_device random;
+  return {.on_stuck = options.on_stuck,
+          .shutdown_deadline = options.shutdown_deadline,
+          .shutdown_delay = options.shutdown_delay,
+          .spin_halt_reminder = options.spin_halt_reminder,
+          .jitter_seed = (std::uint64_t{random()} << 32) | random()};
+}
+
+SupervisorEvent::Kind KindOf(EngineEvent::Kind kind) {
+  switch (kind) {
+    case EngineEvent::Kind::kTransition:
+      return SupervisorEvent::Kind::kTransition;
+    case EngineEvent::Kind::kVerdict:
+      return SupervisorEvent::Kind::kVerdict;
+    case EngineEvent::Kind::kHandlerFault:
+      return SupervisorEvent::Kind::kHandlerFault;
+    case EngineEvent::Kind::kRestartRefused:
+      return SupervisorEvent::Kind::kRestartRefused;
+    case EngineEvent::Kind::kSecondaryFailure:
+      return SupervisorEvent::Kind::kSecondaryFailure;
+    case EngineEvent::Kind::kStuck:
+      return SupervisorEvent::Kind::kStuck;
+    case EngineEvent::Kind::kLateEnd:
+      return SupervisorEvent::Kind::kLateEnd;
+    case EngineEvent::Kind::kAllReady:
+      return SupervisorEvent::Kind::kAllReady;
+    case EngineEvent::Kind::kStartupFailed:
+      return SupervisorEvent::Kind::kStartupFailed;
+    case EngineEvent::Kind::kStopDelayed:
+      return SupervisorEvent::Kind::kStopDelayed;
+    case EngineEvent::Kind::kStopping:
+      return SupervisorEvent::Kind::kStopping;
+    case EngineEvent::Kind::kStopIgnored:
+      return SupervisorEvent::Kind::kStopIgnored;
+    case EngineEvent::Kind::kSpinHaltEnding:
+      return SupervisorEvent::Kind::kSpinHaltEnding;
+  }
+  return SupervisorEvent::Kind::kTransition;
+}
+
+spdlog::level::level_enum LevelOf(const SupervisorEvent& event) {
+  switch (event.kind) {
+    case SupervisorEvent::Kind::kTransition:
+      return event.to == NodeState::kFailed || event.to == NodeState::kAbandoned
+                 ? spdlog::level::err
+                 : spdlog::level::info;
+    case SupervisorEvent::Kind::kFailure:
+    case SupervisorEvent::Kind::kHandlerFault:
+    case SupervisorEvent::Kind::kRestartRefused:
+    case SupervisorEvent::Kind::kStartupFailed:
+      return spdlog::level::err;
+    case SupervisorEvent::Kind::kSecondaryFailure:
+    case SupervisorEvent::Kind::kStuck:
+    case SupervisorEvent::Kind::kLateEnd:
+    case SupervisorEvent::Kind::kStopIgnored:
+      return spdlog::level::warn;
+    case SupervisorEvent::Kind::kSpinHalt:
+      return spdlog::level::critical;
+    default:
+      return spdlog::level::info;
+  }
+}
+
+// One line per event, its fields always in this order; those that say nothing are left out.
+std::string LineOf(const SupervisorEvent& event) {
+  std::string line = absl::StrCat("event=\"", std::string(ToString(event.kind)), "\"");
+  if (!event.node.empty()) {
+    absl::StrAppend(&line, " node=\"", Printable(event.node), "\" incarnation=", event.incarnation);
+  }
+  if (event.kind == SupervisorEvent::Kind::kTransition) {
+    absl::StrAppend(&line, " from=\"", std::string(ToString(event.from)), "\" to=\"",
+                    std::string(ToString(event.to)), "\"");
+  }
+  if (event.kind == SupervisorEvent::Kind::kVerdict ||
+      event.kind == SupervisorEvent::Kind::kRestartRefused) {
+    absl::StrAppend(&line, " verdict=", std::string(ToString(event.verdict)));
+  }
+  if (!event.text.empty()) absl::StrAppend(&line, " text=\"", Printable(event.text), "\"");
+  return line;
+}
+
+void Write(std::string_view text) {
+  [[maybe_unused]] const auto ignored = write(STDERR_FILENO, text.data(), text.size());
+}
+
+}  // namespace
+
+Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
+             std::shared_ptr<const DependencyGraph> graph)
+    : all_nodes_(std::make_shared<const std::vector<Node>>(std::move(nodes))),
+      nodes_(*all_nodes_),
+      options_(std::move(options)),
+      graph_(std::move(graph)),
+      clock_(options_.clock ? options_.clock : SteadyClock()),
+      logger_(options_.logger ? options_.logger : OwnLogger()),
+      mailbox_(std::make_shared<Mailbox>()),
+      engine_(graph_, PoliciesOf(nodes_), EngineOptionsOf(options_)),
+      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }),
+      records_(nodes_.size()),
+      observers_([this](std::function<void()> call) {
+        user_calls_.Submit(0, "a listener", std::move(call));
+      }),
+      board_(graph_) {}
+
+RunResult Shell::Run(const std::stop_token& stop) {
+  if (started_.exchange(true)) {
+    return {
+        .outcome = Outcome::kRefused,
+        .status = absl::FailedPreconditionError("Run was called before: a supervisor runs once")};
+  }
+  RunResult result;
+  if (const absl::Status prepared = Prepare(); !prepared.ok()) {
+    result = {.outcome = Outcome::kRefused, .status = prepared};
+    user_calls_.Stop();
+    board_.SetStartupFailed(prepared);
+  } else {
+    const std::stop_callback on_stop(stop, [this] { RequestStop(); });
+    const Subscription on_jump = clock_->OnJump([mailbox = mailbox_] { mailbox->Wake(); });
+    Loop();
+    Flush();
+    result = Result();
+  }
+  signals_.Release();
+  board_.SetEnded();
+  return result;
+}
+
+absl::Status Shell::Prepare() {
+  if (!mailbox_->opened().ok()) return mailbox_->opened();
+  if (absl::Status started = user_calls_.Start(); !started.ok()) return started;
+  if (options_.handle_signals) return signals_.Take(mailbox_->signal_fd());
+  return absl::OkStatus();
+}
+
+void Shell::Loop() {
+  // What was asked before Run comes first: nothing is launched only to be stopped.
+  std::vector<Letter> letters;
+  mailbox_->Take(letters);
+  letters.push_back({.input = {.kind = Input::Kind::kBegin}});
+  while (true) {
+    for (Letter& letter : letters) {
+      Handle(letter);
+      if (finished_) return;
+    }
+    letters.clear();
+    const auto deadline = engine_.next_deadline();
+    if (deadline && clock_->Now() >= *deadline) {
+      letters.push_back({.input = {.kind = Input::Kind::kTick}});
+      continue;
+    }
+    Sleep();
+    mailbox_->Take(letters);
+  }
+}
+
+void Shell::Sleep() {
+  if (const absl::Status grown = user_calls_.Grow(); !grown.ok() && !thread_shortage_logged_) {
+    thread_shortage_logged_ = true;
+    logger_->warn(std::string(grown.message()));
+  }
+  const auto deadline = engine_.next_deadline();
+  mailbox_->Wait(std::min(deadline ? clock_->RealTimeUntil(*deadline) : nanoseconds::max(),
+                          user_calls_.growth_due_in()));
+}
+
+void Shell::Handle(Letter& letter) {
+  now_ = clock_->Now();
+  const Input& input = letter.input;
+  if (letter.failure) {
+    Remember(input.node, *letter.failure);
+    // The engine asks the handler about the first failure of an incarnation only.
+    Record& record = records_[input.node];
+    if (input.kind == Input::Kind::kHandlerThrew) {
+      record.handler_threw = input.incarnation;
+    } else if (record.failed_incarnation != input.incarnation) {
+      record.failed_incarnation = input.incarnation;
+      record.failure = *std::move(letter.failure);
+    }
+  }
+  actions_.clear();
+  engine_.Handle(input, now_, actions_);
+  board_.SetRun(engine_.all_ready(), engine_.stopping(), engine_.outcome());
+  for (const Action& action : actions_) Perform(action);
+}
+
+// --- Actions
+// --------------------------------------------------------------------------------------------
+
+void Shell::Perform(const Action& action) {
+  Record* const record = action.node == kNoNode ? nullptr : &records_[action.node];
+  switch (action.kind) {
+    case Action::Kind::kLaunch:
+      return Launch(action);
+    case Action::Kind::kRequestStop:
+      // A component that failed has stopped itself; asking it again would cost a call for nothing.
+      if (record->instance->stop_requested()) return;
+      return user_calls_.Submit(
+          action.incarnation, "its stop callbacks",
+          [instance = record->instance, reason = ReasonFor(action.node, action.cause)] {
+            instance->RequestStop(reason);
+          });
+    case Action::Kind::kAskHandler:
+      return AskHandler(action);
+    case Action::Kind::kDestroy:
+      return user_calls_.Submit(action.incarnation, "its destructor",
+                                [instance = record->instance] { instance->Destroy(); });
+    case Action::Kind::kLeak:
+      return record->instance->LeaveBehind();
+    case Action::Kind::kAbandon:
+      return Abandon(action);
+    case Action::Kind::kPublish:
+      return Publish(action.event);
+    case Action::Kind::kAnnounceSpinHalt:
+      return AnnounceSpinHalt(action);
+    case Action::Kind::kForceExit:
+      LeaveAtOnce("a second signal forces the exit",
+                  128 + (action.cause.kind == Cause::Kind::kTerminate ? SIGTERM : SIGINT));
+    case Action::Kind::kAbort:
+      LeaveAtOnce(absl::StrCat("'", Printable(nodes_[action.node].name),
+                               "' is stuck, and on_stuck is abort"),
+                  kExitAborted);
+    case Action::Kind::kFinish:
+      finished_ = true;
+      return;
+  }
+}
+
+void Shell::Launch(const Action& action) {
+  Record& record = records_[action.node];
+  ++record.incarnations;
+  const Node& node = nodes_[action.node];
+  record.instance = std::make_shared<Instance>(
+      std::shared_ptr<const ComponentFactory>(all_nodes_, &node.factory),
+      ContextOptions{.component = node.name,
+                     .now = [clock = clock_] { return clock->Now(); },
+                     .logger = logger_},
+      [mailbox = mailbox_, id = action.node, incarnation = action.incarnation](
+          Input::Kind kind, std::optional<Failure> failure) {
+        mailbox->Post({.input = {.kind = kind,
+                                 .failure = failure ? failure->kind : FailureKind::kThrown,
+                                 .node = id,
+                                 .incarnation = incarnation},
+                       .failure = std::move(failure)});
+      });
+  user_calls_.Submit(action.incarnation, "its factory or Start",
+                     [instance = record.instance] { instance->Launch(); });
+}
+
+void Shell::AskHandler(const Action& action) {
+  Record& record = records_[action.node];
+  if (record.failed_incarnation !=
+      action.incarnation) {  // found by the engine: a timeout, an early end
+    record.failed_incarnation = action.incarnation;
+    record.failure = Synthesised(action.node, action.failure);
+    Remember(action.node, record.failure);
+  }
+  SupervisorEvent event;
+  event.kind = SupervisorEvent::Kind::kFailure;
+  event.node = nodes_[action.node].name;
+  event.incarnation = action.incarnation;
+  event.cause = action.cause;
+  event.text = Describe(record.failure);
+  Tell(std::move(event));
+  const OnError& handler = nodes_[action.node].on_error;
+  const Input answer{
+      .kind = Input::Kind::kVerdict, .node = action.node, .incarnation = action.incarnation};
+  if (!handler) return Post(answer);  // S4: kRestart
+  user_calls_.Submit(
+      action.incarnation, "its handler",
+      [mailbox = mailbox_, handler = std::shared_ptr<const OnError>(all_nodes_, &handler), answer,
+       failure = record.failure] {
+        Letter letter{.input = answer};
+        try {
+          letter.input.verdict = (*handler)(failure);
+        } catch (...) {  // S9
+          letter.input.kind = Input::Kind::kHandlerThrew;
+          letter.failure = failure;
+          letter.failure->kind = FailureKind::kException;
+          letter.failure->status =
+              absl::InternalError(absl::StrCat("its handler threw ", CurrentExceptionText()));
+        }
+        mailbox->Post(std::move(letter));
+      });
+}
+
+void Shell::Abandon(const Action& action) {
+  user_calls_.WriteOff(action.incarnation);
+  records_[action.node].instance->LeaveBehind();
+}
+
+void Shell::AnnounceSpinHalt(const Action& action) {
+  board_.SetSpinHalted();
+  SupervisorEvent event;
+  event.kind = SupervisorEvent::Kind::kSpinHalt;
+  event.cause = action.cause;
+  event.text = absl::StrCat("everything has stopped; this process stays until SIGTERM, because ",
+                            CauseText(action.cause));
+  Tell(std::move(event));
+}
+
+void Shell::LeaveAtOnce(std::string_view why, int code) {
+  Write(absl::StrCat("stemma: ", std::string(why), ": exit code ", code, "\n"));
+  _exit(code);
+}
+
+// --- Telling
+// --------------------------------------------------------------------------------------------
+
+void Shell::Publish(const EngineEvent& event) {
+  SupervisorEvent told;
+  told.kind = KindOf(event.kind);
+  if (event.node != kNoNode) told.node = nodes_[event.node].name;
+  told.incarnation = event.incarnation;
+  told.from = event.from;
+  told.to = event.to;
+  told.verdict = event.verdict;
+  told.cause = event.cause;
+  told.text = CauseText(event.cause);
+  switch (event.kind) {
+    case EngineEvent::Kind::kTransition:
+      board_.SetState(event.node, event.to, event.incarnation, now_);
+      break;
+    case EngineEvent::Kind::kHandlerFault: {
+      // S9: kept beside the original. One that threw has been remembered with what it threw.
+      if (records_[event.node].handler_threw == event.incarnation) break;
+      Failure fault = Synthesised(event.node, FailureKind::kException);
+      fault.status = absl::InternalError(
+          "its handler answered with no verdict, or was silent for the stop timeout");
+      Remember(event.node, fault);
+      told.text = Describe(fault);
+      break;
+    }
+    case EngineEvent::Kind::kSecondaryFailure:
+      told.text = records_[event.node].last_failure_text;
+      break;
+    case EngineEvent::Kind::kStuck: {
+      std::vector<std::string> running = user_calls_.Running(event.incarnation);
+      if (const auto& instance = records_[event.node].instance) {
+        for (std::string& worker : instance->RunningWorkers()) {
+          running.push_back(absl::StrCat("worker ", worker));
+        }
+      }
+      told.text = absl::StrCat("still running: ", absl::StrJoin(running, ", "));
+      board_.SetStuck(event.node, std::move(running));
+      break;
+    }
+    case EngineEvent::Kind::kAllReady:
+      board_.SetAllReady();
+      break;
+    case EngineEvent::Kind::kStartupFailed:
+      board_.SetStartupFailed(
+          event.cause.kind == Cause::Kind::kFailure
+              ? StatusOf(event.cause)
+              : absl::CancelledError(absl::StrCat(
+                    "'", Printable(told.node), "' was stopped before it was ready: ", told.text)));
+      break;
+    default:
+      break;
+  }
+  Tell(std::move(told));
+}
+
+void Shell::Tell(SupervisorEvent event) {
+  event.number = ++events_;
+  event.monotonic = now_;
+  event.wall = std::chrono::system_clock::now();
+  const spdlog::level::level_enum level = LevelOf(event);
+  if (logger_->should_log(level)) logger_->log(level, LineOf(event));
+  observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
+}
+
+void Shell::Remember(NodeId id, const Failure& failure) {
+  Record& record = records_[id];
+  ++record.failure_count;
+  if (record.first_failures.size() < NodeReport::kKeptFailures) {
+    record.first_failures.push_back(failure);
+  } else {
+    if (record.last_failures.size() == NodeReport::kKeptFailures) record.last_failures.pop_front();
+    record.last_failures.push_back(failure);
+  }
+  record.last_failure_text = Describe(failure);
+  board_.SetFailure(id, record.failure_count, record.last_failure_text);
+}
+
+Failure Shell::Synthesised(NodeId id, FailureKind kind) const {
+  const Node& node = nodes_[id];
+  Failure failure{.kind = kind, .component = node.name};
+  if (kind == FailureKind::kStartTimeout) {
+    failure.status = absl::DeadlineExceededError(
+        absl::StrCat("not ready within its start timeout of ",
+                     std::chrono::duration<double>(node.start_timeout).count(), " s"));
+  } else if (kind == FailureKind::kEndedBeforeReady) {
+    failure.status = absl::FailedPreconditionError("ended before it was ready");
+  }
+  return failure;
+}
+
+std::string Shell::FailureText(NodeId id, Incarnation incarnation) const {
+  const Record& record = records_[id];
+  if (record.failed_incarnation == incarnation) return Describe(record.failure);
+  return absl::StrCat("'", Printable(nodes_[id].name), "' failed");
+}
+
+std::string Shell::CauseText(const Cause& cause) const {
+  switch (cause.kind) {
+    case Cause::Kind::kNone:
+      return "";
+    case Cause::Kind::kFailure:
+      return FailureText(cause.node, cause.incarnation);
+    case Cause::Kind::kStopRequest:
+      return "a stop was requested";
+    case Cause::Kind::kInterrupt:
+      return "SIGINT; a second signal forces the exit";
+    case Cause::Kind::kTerminate:
+      return "SIGTERM; a second signal forces the exit";
+    case Cause::Kind::kCompletion:
+      return absl::StrCat("'", Printable(nodes_[cause.node].name), "' ended by itself");
+    case Cause::Kind::kDependencyRestart:
+      return absl::StrCat("its dependency '", Printable(nodes_[cause.node].name), "' is restarted");
+    case Cause::Kind::kShutdownDeadline:
+      return "the time for the whole stop is over";
+  }
+  return "";
+}
+
+StopReason Shell::ReasonFor(NodeId id, const Cause& cause) const {
+  StopReason reason{.text = CauseText(cause)};
+  if (cause.node != kNoNode) reason.node = nodes_[cause.node].name;
+  switch (cause.kind) {
+    case Cause::Kind::kFailure:
+      if (cause.node == id) {
+        reason.kind = StopReason::Kind::kFailure;
+      } else if (cause.verdict == ErrorHandlingBehavior::kSpinHalt) {
+        reason.kind = StopReason::Kind::kSpinHalt;
+      } else if (cause.verdict == ErrorHandlingBehavior::kShutdown) {
+        reason.kind = StopReason::Kind::kShutdown;
+      } else {
+        reason.kind = StopReason::Kind::kCascade;
+      }
+      break;
+    case Cause::Kind::kInterrupt:
+    case Cause::Kind::kTerminate:
+      reason.kind = StopReason::Kind::kSignal;
+      break;
+    case Cause::Kind::kCompletion:
+      reason.kind = StopReason::Kind::kShutdown;
+      break;
+    case Cause::Kind::kDependencyRestart:
+      reason.kind = StopReason::Kind::kRestart;
+      break;
+    case Cause::Kind::kNone:
+    case Cause::Kind::kStopRequest:
+    case Cause::Kind::kShutdownDeadline:
+      reason.kind = StopReason::Kind::kRequested;
+      break;
+  }
+  return reason;
+}
+
+absl::Status Shell::StatusOf(const Cause& cause) const {
+  if (cause.kind == Cause::Kind::kFailure &&
+      records_[cause.node].failed_incarnation == cause.incarnation) {
+    return records_[cause.node].failure.status;
+  }
+  return absl::FailedPreconditionError(cause.kind == Cause::Kind::kNone
+                                           ? "a node did not end and was left behind"
+                                           : CauseText(cause));
+}
+
+// --- The end
+// --------------------------------------------------------------------------------------------
+
+void Shell::Flush() {
+  const auto limit = std::chrono::steady_clock::now() + kListenerGrace;
+  std::vector<Letter> late;
+  while (!user_calls_.idle()) {
+    const nanoseconds left = limit - std::chrono::steady_clock::now();
+    if (left <= nanoseconds::zero() || !user_calls_.Grow().ok()) break;
+    mailbox_->Wait(std::min(left, user_calls_.growth_due_in()));
+    mailbox_->Take(late);
+    for (const Letter& letter : late) {
+      // The run is over; only somebody who wants the process gone still has a say.
+      if (letter.input.kind == Input::Kind::kTerminate ||
+          letter.input.kind == Input::Kind::kInterrupt) {
+        LeaveAtOnce("a signal after the end of the run",
+                    128 + (letter.input.kind == Input::Kind::kTerminate ? SIGTERM : SIGINT));
+      }
+    }
+    late.clear();
+  }
+  if (const std::size_t left = user_calls_.Stop(); left > 0) {
+    logger_->error(
+        absl::StrCat("left behind ", left, " threads in user code that does not return"));
+  }
+}
+
+RunResult Shell::Result() {
+  RunResult result{.outcome = engine_.outcome()};
+  if (result.outcome >= Outcome::kFailed) result.status = StatusOf(engine_.outcome_cause());
+  result.nodes.reserve(nodes_.size());
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    Record& record = records_[id];
+    std::vector<Failure> failures = std::move(record.first_failures);
+    failures.insert(failures.end(), record.last_failures.begin(), record.last_failures.end());
+    result.nodes.push_back({.name = nodes_[id].name,
+                            .state = engine_.state(id),
+                            .incarnations = record.incarnations,
+                            .failure_count = record.failure_count,
+                            .failures = std::move(failures)});
+  }
+  return result;
+}
+
+}  // namespace stemma::internal

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_INTERNAL_SHELL_H_
+#define STEMMA_SUPERVISOR_INTERNAL_SHELL_H_
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stemma/graph/dependency_graph.h"
+#include "stemma/lifecycle/event.h"
+#include "stemma/supervisor/engine.h"
+#include "stemma/supervisor/internal/instance.h"
+#include "stemma/supervisor/internal/mailbox.h"
+#include "stemma/supervisor/internal/observers.h"
+#include "stemma/supervisor/internal/signals.h"
+#include "stemma/supervisor/internal/status_board.h"
+#include "stemma/supervisor/internal/user_calls.h"
+#include "stemma/supervisor/node.h"
+#include "stemma/supervisor/options.h"
+#include "stemma/supervisor/run_result.h"
+
+namespace stemma::internal {
+
+// The threads around the engine: it performs the engine's actions and brings it the news. It
+// decides nothing.
+//
+// The loop runs on the caller of Run. It takes letters, lets the engine handle each, performs the
+// actions, and sleeps until there is a letter or something is due. No user code runs on it.
+class Shell : public std::enable_shared_from_this<Shell> {
+ public:
+  // REQUIRES: valid (S1).
+  Shell(std::vector<Node> nodes, SupervisorOptions options,
+        std::shared_ptr<const DependencyGraph> graph);
+
+  RunResult Run(const std::stop_token& stop);
+  void RequestStop() { Post({.kind = Input::Kind::kStopRequested}); }
+  void EndSpinHalt() { Post({.kind = Input::Kind::kEndSpinHalt}); }
+
+  Snapshot TakeSnapshot() const { return board_.Take(clock_->Now()); }
+  bool started() const { return started_.load(); }
+  const StatusBoard& board() const { return board_; }
+  StatusBoard& board() { return board_; }
+  Observers& observers() { return observers_; }
+  const std::shared_ptr<const DependencyGraph>& graph() const { return graph_; }
+
+ private:
+  // At the end, how long to wait for listeners that have not been told everything.
+  static constexpr std::chrono::nanoseconds kListenerGrace = std::chrono::seconds(10);
+
+  // What a node's report is made of, and what its cause texts say.
+  struct Record {
+    std::shared_ptr<Instance> instance;  // the current one, or the last
+    std::uint64_t incarnations = 0;
+    std::uint64_t failure_count = 0;
+    std::vector<Failure> first_failures;
+    std::deque<Failure> last_failures;
+    Incarnation failed_incarnation = 0;  // the one that `failure` is of
+    Failure failure;                     // the latest that its handler was asked about
+    std::string last_failure_text;       // of the latest report of any kind
+    Incarnation handler_threw = 0;       // the one about which its handler threw
+  };
+
+  void Post(const Input& input) { mailbox_->Post({.input = input}); }
+
+  absl::Status Prepare();
+  void Loop();
+  void Handle(Letter& letter);
+  void Sleep();
+  void Flush();
+  RunResult Result();
+
+  // Actions.
+  void Perform(const Action& action);
+  void Launch(const Action& action);
+  void AskHandler(const Action& action);
+  void Abandon(const Action& action);
+  void Publish(const EngineEvent& event);
+  void AnnounceSpinHalt(const Action& action);
+  [[noreturn]] void LeaveAtOnce(std::string_view why, int code);
+
+  void Remember(NodeId id, const Failure& failure);
+  Failure Synthesised(NodeId id, FailureKind kind) const;
+  std::string FailureText(NodeId id, Incarnation incarnation) const;
+  std::string CauseText(const Cause& cause) const;
+  StopReason ReasonFor(NodeId id, const Cause& cause) const;
+  absl::Status StatusOf(const Cause& cause) const;
+  void Tell(SupervisorEvent event);
+
+  // Constant after construction.
+  const std::shared_ptr<const std::vector<Node>>
+      all_nodes_;  // shared with calls that outlive the run
+  const std::vector<Node>& nodes_;
+  const SupervisorOptions options_;
+  const std::shared_ptr<const DependencyGraph> graph_;
+  const std::shared_ptr<Clock> clock_;
+  const std::shared_ptr<spdlog::logger> logger_;
+  const std::shared_ptr<Mailbox> mailbox_;
+
+  // Of the loop's thread.
+  Engine engine_;
+  UserCalls user_calls_;
+  SignalOwnership signals_;
+  std::vector<Record> records_;
+  std::vector<Action> actions_;
+  std::chrono::nanoseconds now_{};
+  std::uint64_t events_ = 0;
+  bool finished_ = false;
+  bool thread_shortage_logged_ = false;
+
+  // Of any thread.
+  std::atomic<bool> started_{false};
+  Observers observers_;
+  StatusBoard board_;
+};
+
+}  // namespace stemma::internal
+
+#endif  // STEMMA_SUPERVISOR_INTERNAL_SHELL_H_

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/supervisor/internal/status_board.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "stemma/graph/printable.h"
+
+namespace stemma::internal {
+
+StatusBoard::StatusBoard(std::shared_ptr<const DependencyGraph> graph)
+    : graph_(std::move(graph)), nodes_(graph_->size()) {}
+
+void StatusBoard::SetState(NodeId id, NodeState state, Incarnation incarnation,
+                           std::chrono::nanoseconds since) {
+  std::vector<EventSource> answered;
+  {
+    const std::lock_guard lock(mutex_);
+    Status& node = nodes_[id];
+    node.state = state;
+    node.incarnation = incarnation;
+    node.since = since;
+    if (state != NodeState::kAbandoned) {
+      node.stuck = false;
+      node.still_running.clear();
+    }
+    for (auto it = waiters_.begin(); it != waiters_.end();) {
+      if ((*it)->id != id || (*it)->state != state) {
+        ++it;
+        continue;
+      }
+      (*it)->reached = true;
+      answered.push_back((*it)->answered);
+      it = waiters_.erase(it);
+    }
+  }
+  for (const EventSource& source : answered) source.Set();
+}
+
+void StatusBoard::SetFailure(NodeId id, std::uint64_t count, std::string text) {
+  const std::lock_guard lock(mutex_);
+  nodes_[id].failure_count = count;
+  nodes_[id].last_failure = std::move(text);
+}
+
+void StatusBoard::SetStuck(NodeId id, std::vector<std::string> still_running) {
+  const std::lock_guard lock(mutex_);
+  nodes_[id].stuck = true;
+  nodes_[id].still_running = std::move(still_running);
+}
+
+void StatusBoard::SetRun(bool ready, bool stopping, Outcome outcome) {
+  const std::lock_guard lock(mutex_);
+  ready_ = ready;
+  stopping_ = stopping;
+  outcome_ = outcome;
+}
+
+void StatusBoard::SetSpinHalted() {
+  const std::lock_guard lock(mutex_);
+  spin_halted_ = true;
+}
+
+void StatusBoard::SetAllReady() {
+  all_ready_.Set();
+  startup_over_.Set();
+}
+
+void StatusBoard::SetStartupFailed(absl::Status why) {
+  {
+    const std::lock_guard lock(mutex_);
+    startup_ = std::move(why);
+  }
+  startup_over_.Set();
+}
+
+void StatusBoard::SetEnded() {
+  std::list<std::shared_ptr<Waiter>> waiters;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!startup_over_.event().IsSet()) {
+      startup_ = absl::CancelledError("the supervisor was stopped before every node was ready");
+    }
+    waiters.swap(waiters_);
+  }
+  startup_over_.Set();
+  // Before those who wait for a node: whoever comes after sees that it is over, and does not wait.
+  ended_.Set();
+  for (const auto& waiter : waiters) waiter->answered.Set();
+}
+
+absl::Status StatusBoard::AwaitReady(std::stop_token stop) const {
+  if (const absl::Status waited = startup_over_.event().Wait(std::move(stop)); !waited.ok()) {
+    return waited;
+  }
+  const std::lock_guard lock(mutex_);
+  return all_ready_.event().IsSet() ? absl::OkStatus() : startup_;
+}
+
+absl::Status StatusBoard::AwaitNode(NodeId id, NodeState state, std::stop_token stop) const {
+  const auto waiter = std::make_shared<Waiter>(Waiter{.id = id, .state = state, .answered = {}});
+  {
+    const std::lock_guard lock(mutex_);
+    if (nodes_[id].state == state) return absl::OkStatus();
+    waiters_.push_back(waiter);
+  }
+  // A run that ended before the push will not answer.
+  const absl::Status waited =
+      ended_.event().IsSet() ? absl::OkStatus() : waiter->answered.event().Wait(std::move(stop));
+  const std::lock_guard lock(mutex_);
+  waiters_.remove(waiter);
+  if (waiter->reached) return absl::OkStatus();
+  if (!waited.ok()) return waited;
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the run is over, and '", Printable(graph_->name(id)), "' ended as ",
+      std::string(ToString(nodes_[id].state)), ", not as ", std::string(ToString(state))));
+}
+
+std::vector<std::string> StatusBoard::WaitsFor(NodeId id, const std::vector<Status>& nodes,
+                                               bool stopping) const {
+  std::vector<std::string> names;
+  const auto live = [&](NodeId other) {
+    return !IsTerminal(nodes[other].state) && nodes[other].state != NodeState::kWaiting &&
+           nodes[other].state != NodeState::kBackingOff;
+  };
+  if (nodes[id].state == NodeState::kWaiting) {
+    for (const NodeId dependency : graph_->Dependencies(id)) {
+      const NodeState state = nodes[dependency].state;
+      if (state != NodeState::kReady && state != NodeState::kCompleted) {
+        names.push_back(graph_->name(dependency));
+      }
+    }
+    for (const NodeId dependency : graph_->SoftDependencies(id)) {
+      const NodeState state = nodes[dependency].state;
+      if (state != NodeState::kReady && !IsTerminal(state))
+        names.push_back(graph_->name(dependency));
+    }
+  } else if (stopping && live(id) && nodes[id].state != NodeState::kStopping) {
+    for (const NodeId dependent : graph_->Dependents(id)) {
+      if (live(dependent)) names.push_back(graph_->name(dependent));
+    }
+    for (const NodeId dependent : graph_->SoftDependents(id)) {
+      if (live(dependent)) names.push_back(graph_->name(dependent));
+    }
+  }
+  return names;
+}
+
+Snapshot StatusBoard::Take(std::chrono::nanoseconds now) const {
+  std::vector<Status> nodes;
+  Snapshot snapshot;
+  snapshot.at = now;
+  {
+    // Names and neighbours are looked up outside, so that the loop never waits for them.
+    const std::lock_guard lock(mutex_);
+    nodes = nodes_;
+    snapshot.ready = ready_;
+    snapshot.stopping = stopping_;
+    snapshot.spin_halted = spin_halted_;
+    snapshot.outcome = outcome_;
+  }
+  snapshot.nodes.reserve(nodes.size());
+  for (NodeId id = 0; id < nodes.size(); ++id) {
+    Status& node = nodes[id];
+    snapshot.nodes.push_back({.name = graph_->name(id),
+                              .state = node.state,
+                              .incarnation = node.incarnation,
+                              .since = node.since,
+                              .stuck = node.stuck,
+                              .failure_count = node.failure_count,
+                              .last_failure = node.last_failure,
+                              .waits_for = WaitsFor(id, nodes, snapshot.stopping),
+                              .still_running = node.still_running});
+  }
+  return snapshot;
+}
+
+}  // namespace stemma::internal

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_INTERNAL_STATUS_BOARD_H_
+#define STEMMA_SUPERVISOR_INTERNAL_STATUS_BOARD_H_
+
+#include <chrono>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "stemma/graph/dependency_graph.h"
+#include "stemma/lifecycle/event.h"
+#include "stemma/supervisor/snapshot.h"
+
+namespace stemma::internal {
+
+// What other threads may know of a run: the loop writes, anyone reads or waits.
+//
+// Thread safety: any thread may call any method.
+class StatusBoard {
+ public:
+  explicit StatusBoard(std::shared_ptr<const DependencyGraph> graph);
+
+  // The loop writes.
+  void SetState(NodeId id, NodeState state, Incarnation incarnation,
+                std::chrono::nanoseconds since);
+  void SetFailure(NodeId id, std::uint64_t count, std::string text);
+  void SetStuck(NodeId id, std::vector<std::string> still_running);
+  void SetRun(bool ready, bool stopping, Outcome outcome);
+  void SetSpinHalted();
+  void SetAllReady();                       // every node has been ready
+  void SetStartupFailed(absl::Status why);  // not OK: some node never will be
+  void SetEnded();                          // last: who waits is answered
+
+  // Anyone reads.
+  Event all_ready() const { return all_ready_.event(); }
+  Event ended() const { return ended_.event(); }
+  absl::Status AwaitReady(std::stop_token stop) const;
+  absl::Status AwaitNode(NodeId id, NodeState state, std::stop_token stop) const;
+  Snapshot Take(std::chrono::nanoseconds now) const;
+
+ private:
+  struct Status {
+    NodeState state = NodeState::kWaiting;
+    Incarnation incarnation = 0;
+    std::chrono::nanoseconds since = {};
+    bool stuck = false;
+    std::uint64_t failure_count = 0;
+    std::string last_failure = {};
+    std::vector<std::string> still_running = {};
+  };
+  struct Waiter {
+    NodeId id;
+    NodeState state;
+    bool reached = false;
+    EventSource answered;
+  };
+
+  std::vector<std::string> WaitsFor(NodeId id, const std::vector<Status>& nodes,
+                                    bool stopping) const;
+
+  const std::shared_ptr<const DependencyGraph> graph_;
+  const EventSource all_ready_, startup_over_, ended_;
+
+  mutable std::mutex mutex_;
+  std::vector<Status> nodes_;  // guarded by mutex_, as all below
+  mutable std::list<std::shared_ptr<Waiter>> waiters_;
+  absl::Status startup_;
+  Outcome outcome_ = Outcome::kCompleted;
+  bool ready_ = false;
+  bool stopping_ = false;
+  bool spin_halted_ = false;
+};
+
+}  // namespace stemma::internal
+
+#endif  // STEMMA_SUPERVISOR_INTERNAL_STATUS_BOARD_H_

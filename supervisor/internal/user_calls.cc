@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/supervisor/internal/user_calls.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace stemma::internal {
+
+using std::chrono::nanoseconds;
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+struct UserCalls::Worker {
+  std::thread thread;
+  bool busy = false;
+  bool written_off = false;
+  Tag tag = 0;
+  const char* what = "";
+};
+
+struct UserCalls::State {
+  struct Call {
+    Tag tag;
+    const char* what;
+    std::function<void()> run;
+  };
+
+  explicit State(std::function<void()> the_wake) : wake(std::move(the_wake)) {}
+
+  const std::function<void()> wake;
+
+  mutable std::mutex mutex;
+  std::condition_variable changed;  // guarded by mutex, as all below: a call, or stopping
+  std::deque<Call> waiting;
+  std::vector<std::shared_ptr<Worker>> workers;  // but for those ended or written off
+  std::vector<std::shared_ptr<Worker>> ended;    // to be joined
+  std::size_t busy = 0;                          // of workers
+  SteadyTime stalled_since{};                    // when a call was last taken, or came to wait
+  SteadyTime last_refusal{};                     // when the system last had no thread for us
+  bool stopping = false;
+};
+
+UserCalls::UserCalls(std::function<void()> wake)
+    : state_(std::make_shared<State>(std::move(wake))) {}
+
+UserCalls::~UserCalls() = default;
+
+absl::Status UserCalls::Start() { return AddThread(); }
+
+absl::Status UserCalls::AddThread() {
+  const auto worker = std::make_shared<Worker>();
+  const std::lock_guard lock(state_->mutex);
+  try {
+    worker->thread = std::thread([state = state_, worker] { Work(state, worker); });
+  } catch (const std::system_error& error) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("no thread to be had for user code (", error.what(),
+                     "); threads so far: ", state_->workers.size()));
+  }
+  state_->workers.push_back(worker);
+  return absl::OkStatus();
+}
+
+void UserCalls::Submit(Tag tag, const char* what, std::function<void()> call) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->waiting.empty()) state_->stalled_since = SteadyTime::clock::now();
+    state_->waiting.push_back({tag, what, std::move(call)});
+  }
+  state_->changed.notify_one();
+}
+
+void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<Worker>& worker) {
+  std::unique_lock lock(state->mutex);
+  while (true) {
+    if (state->waiting.empty()) {
+      // The first to find nothing to do stays; a second one is not needed.
+      const bool spare = state->workers.size() - state->busy > 1;
+      if (spare || state->stopping) break;
+      state->changed.wait(lock);  // woken by Submit, WriteOff and Stop
+      continue;
+    }
+    State::Call call = std::move(state->waiting.front());
+    state->waiting.pop_front();
+    state->stalled_since = SteadyTime::clock::now();
+    worker->busy = true;
+    worker->tag = call.tag;
+    worker->what = call.what;
+    ++state->busy;
+    lock.unlock();
+    call.run();
+    call.run = nullptr;  // what it captured ends before the call counts as over
+    lock.lock();
+    worker->busy = false;
+    if (worker->written_off) return;
+    --state->busy;
+    if (state->busy == 0 && state->waiting.empty()) state->wake();
+  }
+  std::erase(state->workers, worker);
+  state->ended.push_back(worker);
+}
+
+std::vector<std::string> UserCalls::Running(Tag tag) const {
+  const std::lock_guard lock(state_->mutex);
+  std::vector<std::string> running;
+  for (const auto& worker : state_->workers) {
+    if (worker->busy && worker->tag == tag) running.emplace_back(worker->what);
+  }
+  for (const State::Call& call : state_->waiting) {
+    if (call.tag == tag) running.push_back(absl::StrCat(call.what, " (waiting for a thread)"));
+  }
+  return running;
+}
+
+void UserCalls::WriteOff(Tag tag) {
+  const std::lock_guard lock(state_->mutex);
+  std::erase_if(state_->workers, [&](const std::shared_ptr<Worker>& worker) {
+    if (!worker->busy || worker->tag != tag) return false;
+    worker->written_off = true;
+    worker->thread.detach();
+    --state_->busy;
+    return true;
+  });
+}
+
+nanoseconds UserCalls::growth_due_in() const {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->waiting.empty()) return nanoseconds::max();
+  const SteadyTime due = std::max(state_->stalled_since, state_->last_refusal) + kPatience;
+  return std::max(nanoseconds::zero(), nanoseconds(due - SteadyTime::clock::now()));
+}
+
+absl::Status UserCalls::Grow() {
+  JoinEnded();
+  if (growth_due_in() > nanoseconds::zero()) return absl::OkStatus();
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->busy < state_->workers.size()) {  // one is about to take the call: look again later
+      state_->stalled_since = SteadyTime::clock::now();
+      return absl::OkStatus();
+    }
+  }
+  absl::Status added = AddThread();
+  if (!added.ok()) {
+    const std::lock_guard lock(state_->mutex);
+    state_->last_refusal = SteadyTime::clock::now();
+  }
+  return added;
+}
+
+bool UserCalls::idle() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->waiting.empty() && state_->busy == 0;
+}
+
+void UserCalls::JoinEnded() {
+  std::vector<std::shared_ptr<Worker>> ended;
+  {
+    const std::lock_guard lock(state_->mutex);
+    ended.swap(state_->ended);
+  }
+  for (const auto& worker : ended) worker->thread.join();
+}
+
+std::size_t UserCalls::Stop() {
+  std::size_t left_behind = 0;
+  std::vector<std::shared_ptr<Worker>> idle;
+  std::deque<State::Call> dropped;  // destroyed without the lock
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+    dropped.swap(state_->waiting);
+    for (const auto& worker : state_->workers) {
+      if (worker->busy) {
+        worker->written_off = true;
+        worker->thread.detach();
+        ++left_behind;
+      } else {
+        idle.push_back(worker);
+      }
+    }
+    state_->workers = idle;
+    state_->busy = 0;
+  }
+  state_->changed.notify_all();
+  JoinEnded();
+  for (const auto& worker : idle) {
+    if (worker->thread.joinable()) worker->thread.join();
+  }
+  return left_behind;
+}
+
+}  // namespace stemma::internal

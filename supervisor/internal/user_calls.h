@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_INTERNAL_USER_CALLS_H_
+#define STEMMA_SUPERVISOR_INTERNAL_USER_CALLS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace stemma::internal {
+
+// The threads on which a supervisor calls its user's code (S10): one from the start, another
+// whenever a call is waiting and all of them have been busy for 10 ms. Threads beyond the first end
+// when they find nothing to do, so that idle costs one. A call that never returns keeps its thread,
+// and no other call waits for it.
+//
+// The owner's loop drives the growth: it calls Grow after growth_due_in(). That is real time,
+// whatever clock the supervisor runs by: a test's clock that stands still must not keep a call
+// waiting.
+//
+// Thread safety: one owner thread; `wake` is called from any thread.
+class UserCalls {
+ public:
+  // All of them have been busy for this long and a call is waiting: time for another thread.
+  static constexpr std::chrono::nanoseconds kPatience = std::chrono::milliseconds(10);
+
+  // Calls of one owner, such as an incarnation: what WriteOff takes. 0 for calls of nobody.
+  using Tag = std::uint64_t;
+
+  // `wake` makes the owner's loop look again; it is called when the last call has ended, too.
+  explicit UserCalls(std::function<void()> wake);
+  UserCalls(const UserCalls&) = delete;
+  UserCalls& operator=(const UserCalls&) = delete;
+  ~UserCalls();  // REQUIRES: stopped, or never started
+
+  // Starts the first thread. Returns: ResourceExhausted when there is none to be had.
+  absl::Status Start();
+
+  // Runs `call`, which must not throw. `what` names it in messages ("the factory"); it must outlive
+  // the call.
+  void Submit(Tag tag, const char* what, std::function<void()> call);
+
+  // What `what` said of the calls of `tag` that run now or wait.
+  std::vector<std::string> Running(Tag tag) const;
+
+  // The calls of `tag` that run now are not waited for any more: their threads end with them.
+  void WriteOff(Tag tag);
+
+  // How long until Grow should be called; nanoseconds::max() when it need not be.
+  std::chrono::nanoseconds growth_due_in() const;
+
+  // Adds a thread if one is due, and joins those that have ended. Returns: ResourceExhausted when
+  // one is due and none can be had: calls wait; it is tried again later.
+  absl::Status Grow();
+
+  // True when no call is waiting or running, but for those written off.
+  bool idle() const;
+
+  // Ends the threads and joins them. Returns: how many had to be left behind in calls that run
+  // still.
+  std::size_t Stop();
+
+ private:
+  struct Worker;
+  struct State;
+
+  static void Work(const std::shared_ptr<State>& state, const std::shared_ptr<Worker>& worker);
+  absl::Status AddThread();
+  void JoinEnded();
+
+  const std::shared_ptr<State> state_;  // shared with the threads, which may outlive this object
+};
+
+}  // namespace stemma::internal
+
+#endif  // STEMMA_SUPERVISOR_INTERNAL_USER_CALLS_H_

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/supervisor/supervisor.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "stemma/graph/nearest_name.h"
+#include "stemma/graph/printable.h"
+#include "stemma/supervisor/internal/shell.h"
+#include "stemma/supervisor/internal/validation.h"
+
+namespace stemma {
+
+absl::StatusOr<std::unique_ptr<Supervisor>> Supervisor::Create(std::vector<Node> nodes,
+                                                               SupervisorOptions options) {
+  const std::vector<std::string> problems = internal::Problems(nodes, options);
+  if (!problems.empty()) {
+    return absl::InvalidArgumentError(absl::StrJoin(problems, "\n"));
+  }
+  absl::StatusOr<DependencyGraph> graph = DependencyGraph::Create(internal::Declarations(nodes));
+  if (!graph.ok()) return graph.status();
+  return std::unique_ptr<Supervisor>(new Supervisor(std::make_shared<internal::Shell>(
+      std::move(nodes), std::move(options),
+      std::make_shared<const DependencyGraph>(*std::move(graph)))));
+}
+
+Supervisor::~Supervisor() {
+  if (!shell_->started()) return;
+  shell_->EndSpinHalt();
+  shell_->RequestStop();
+  shell_->board().ended().Wait();
+}
+
+RunResult Supervisor::Run(std::stop_token stop) {
+  const std::shared_ptr<internal::Shell> shell = shell_;
+  return shell->Run(stop);
+}
+
+void Supervisor::RequestStop() { shell_->RequestStop(); }
+void Supervisor::EndSpinHalt() { shell_->EndSpinHalt(); }
+Event Supervisor::Ready() const { return shell_->board().all_ready(); }
+Event Supervisor::Ended() const { return shell_->board().ended(); }
+std::shared_ptr<const DependencyGraph> Supervisor::graph() const { return shell_->graph(); }
+
+absl::Status Supervisor::AwaitReady(std::stop_token stop) const {
+  return shell_->board().AwaitReady(std::move(stop));
+}
+
+absl::Status Supervisor::AwaitNode(std::string_view name, NodeState state,
+                                   std::stop_token stop) const {
+  const DependencyGraph& graph = *shell_->graph();
+  if (const auto id = graph.Find(name)) {
+    return shell_->board().AwaitNode(*id, state, std::move(stop));
+  }
+  const std::vector<std::string_view> names(graph.names().begin(), graph.names().end());
+  return absl::NotFoundError(
+      absl::StrCat("no node is named '", Printable(name), "'", DidYouMean(name, names)));
+}
+
+Snapshot Supervisor::GetSnapshot() const { return shell_->TakeSnapshot(); }
+
+Subscription Supervisor::Subscribe(std::function<void(const SupervisorEvent&)> listener) {
+  return shell_->observers().Subscribe(std::move(listener));
+}
+
+}  // namespace stemma
