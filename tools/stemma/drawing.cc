@@ -22,9 +22,30 @@ std::string VerdictOf(const Node& node) {
   return std::string(ManifestWord(verdict));
 }
 
+// The more a failure of the node takes down, the warmer. Text stays readable on all of them.
+std::string ColorOf(const Node& node) {
+  ErrorHandlingBehavior verdict;
+  if (!IsAlways(node.on_error, verdict)) return "#dbe9f6";
+  switch (verdict) {
+    case ErrorHandlingBehavior::kRestart:
+      return "#e3f1de";
+    case ErrorHandlingBehavior::kStop:
+      return "#fdf3c8";
+    case ErrorHandlingBehavior::kStopParents:
+      return "#fde0b8";
+    case ErrorHandlingBehavior::kShutdown:
+      return "#f9c9bc";
+    case ErrorHandlingBehavior::kSpinHalt:
+      return "#ee9f9f";
+  }
+  return "white";
+}
+
 absl::StatusOr<std::string> DrawSvg(const std::string& dot) {
   const absl::StatusOr<ProcessAnswer> answer =
-      RunProcess({.command = {"dot", "-Tsvg"}, .input = dot});
+      RunProcess({.command = {"dot", "-Tsvg", "-Nfontname=Helvetica,Arial,sans-serif",
+                              "-Nfontsize=12", "-Ecolor=#555555", "-Earrowsize=0.7"},
+                  .input = dot});
   if (!answer.ok()) {
     return absl::UnavailableError(absl::StrCat(
         "SVG needs Graphviz's program 'dot' (Debian: apt-get install graphviz); --format dot works "
@@ -70,7 +91,12 @@ absl::StatusOr<Format> FormatFor(std::string_view path) {
 absl::StatusOr<std::string> Draw(const std::vector<Node>& nodes, const DependencyGraph& graph,
                                  Format format, bool ascii) {
   const auto verdict = [&nodes](NodeId id) { return VerdictOf(nodes[id]); };
-  const auto attributes = [&](NodeId id) { return DotAttributes{.extra_label = verdict(id)}; };
+  const auto attributes = [&](NodeId id) {
+    return DotAttributes{.extra_label = verdict(id),
+                         .style = "rounded,filled",
+                         .color = "#555555",
+                         .fill_color = ColorOf(nodes[id])};
+  };
   switch (format) {
     case Format::kText:
       return ToText(graph, {.ascii = ascii, .annotation = verdict});

@@ -30,7 +30,7 @@ struct SourceText {
 // Gets the text. A program is run with STEMMA_MANIFEST_FD set, upon which stemma::Main answers with
 // the manifest and starts nothing; it is killed when it does not.
 //
-// Returns, in the sense of exit_code.h: InvalidArgument if not exactly one source was given;
+// Returns: InvalidArgument if not exactly one source was given;
 // NotFound if the file cannot be read; DataLoss if it is larger than any manifest (256 MiB);
 // Unavailable if the program cannot be run or does not answer. REQUIRES: as RunProcess.
 absl::StatusOr<SourceText> ReadSource(const SourceRequest& request);
