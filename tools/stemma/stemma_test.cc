@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 // Where the test runs, these are beside it.
 const std::string kStemma = fs::absolute("tools/stemma/stemma");
 const std::string kService = fs::absolute("tools/stemma/sample_service");
+const std::string kPage = fs::absolute("docs/stemma_command.md");
+const std::string kManifestPage = fs::absolute("docs/manifest.md");
 const std::string kShop = fs::absolute("testing/data/shop.json");
 
 std::string Contents(const fs::path& path) {
@@ -288,6 +290,44 @@ TEST_CASE("a reader that has seen enough is no error", "[stemma]") {
   const Result result = terminal.Run(
       "/bin/sh", {"-c", "{ \"$0\" graph large.json; echo code $? >&2; } | :", kStemma});
   CHECK(result.err == "code 0\n");
+}
+
+// What stands between the lines `begin` and "```", of each place in the page that has it.
+std::vector<std::string> BlocksOf(const std::string& page, const std::string& begin) {
+  std::vector<std::string> blocks;
+  for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at)) {
+    at += begin.size();
+    blocks.push_back(page.substr(at, page.find("```", at) - at));
+  }
+  return blocks;
+}
+
+TEST_CASE("the examples of docs/stemma_command.md show what the command says", "[stemma][docs]") {
+  const Terminal terminal;
+  fs::create_symlink(kStemma, terminal / "stemma");
+  fs::create_symlink(kService, terminal / "service");
+  fs::create_symlink(kShop, terminal / "shop.json");
+  const std::string page = Contents(kPage);
+  const std::vector<std::string> files = BlocksOf(page, "```json\n");
+  REQUIRE(files.size() == 1);
+  terminal.Write("broken.json", files[0]);
+
+  const std::vector<std::string> examples = BlocksOf(page, "```console\n$ ");
+  CHECK(examples.size() == 5);
+  for (const std::string& example : examples) {
+    const std::size_t end = example.find('\n');
+    const std::string command = example.substr(0, end);
+    INFO(command);
+    const Result result = terminal.Run("/bin/sh", {"-c", "PATH=.:$PATH; " + command + " 2>&1"});
+    CHECK(result.out == example.substr(end + 1));
+  }
+}
+
+TEST_CASE("the example of docs/manifest.md is a manifest", "[stemma][docs]") {
+  const Terminal terminal;
+  const std::vector<std::string> examples = BlocksOf(Contents(kManifestPage), "```json\n");
+  REQUIRE(examples.size() == 1);
+  CHECK(terminal.Stemma({"check", "-"}, examples[0]).out == "ok: 3 nodes, 2 edges\n");
 }
 
 }  // namespace
