@@ -33,7 +33,7 @@ TEST_CASE("all the problems of a declaration are refused in one error", "[superv
   const std::string message(refused.status().message());
   CHECK_THAT(message, ContainsSubstring("gone"));
   CHECK_THAT(message, ContainsSubstring("node 'c': has no factory"));
-  CHECK_THAT(message, ContainsSubstring("start_timeout is 0 ns"));
+  CHECK_THAT(message, ContainsSubstring("start_timeout must be positive, is 0ns"));
   CHECK_THAT(message, ContainsSubstring("multiplier"));
   CHECK_THAT(message, ContainsSubstring("shutdown_deadline"));
 }
