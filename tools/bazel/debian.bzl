@@ -80,6 +80,7 @@ def debian_dependencies():
         targets = {
             "absl/status:status": "absl_status",
             "absl/status:statusor": "absl_statusor",
+            "absl/strings:cord": "absl_cord",
             "absl/strings:strings": "absl_strings",
             "absl/time:time": "absl_time",
             "absl/strings:str_format": "absl_str_format",
