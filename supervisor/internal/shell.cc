@@ -381,6 +381,13 @@ void Shell::Publish(const EngineEvent& event) {
       board_.SetStuck(event.node, std::move(running));
       break;
     }
+    case EngineEvent::Kind::kStopping:
+    case EngineEvent::Kind::kStopDelayed:
+      if (event.cause.kind == Cause::Kind::kInterrupt ||
+          event.cause.kind == Cause::Kind::kTerminate) {
+        told.text += "; a second signal forces the exit";  // S13
+      }
+      break;
     case EngineEvent::Kind::kAllReady:
       board_.SetAllReady();
       break;
@@ -447,9 +454,9 @@ std::string Shell::CauseText(const Cause& cause) const {
     case Cause::Kind::kStopRequest:
       return "a stop was requested";
     case Cause::Kind::kInterrupt:
-      return "SIGINT; a second signal forces the exit";
+      return "SIGINT";
     case Cause::Kind::kTerminate:
-      return "SIGTERM; a second signal forces the exit";
+      return "SIGTERM";
     case Cause::Kind::kCompletion:
       return absl::StrCat("'", Printable(nodes_[cause.node].name), "' ended by itself");
     case Cause::Kind::kDependencyRestart:

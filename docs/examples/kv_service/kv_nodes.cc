@@ -85,7 +85,6 @@ std::vector<stemma::Node> KvNodes(const std::shared_ptr<Wiring>& wiring) {
 
       // Reports on the sessions, but has no need of them: a soft dependency orders only.
       {.name = "stats",
-       .dependencies = {"config"},
        .soft_dependencies = {"sessions"},
        .factory = factory(RunStats),
        .on_error = restart,
