@@ -7,14 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
 #include <cstddef>
 #include <mutex>
+#include <sstream>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -73,12 +74,13 @@ class ChildProcess {
     return exit_code_;
   }
 
-  // Waits until it has written `text` that often. Returns: false when it ended without.
-  bool AwaitOutput(std::string_view text, int times = 1) {
+  // Waits until it has written that many lines with all of these words in them. Returns: false when
+  // it ended without.
+  bool AwaitLine(const std::vector<std::string>& words, int times = 1) {
     std::unique_lock lock(mutex_);
     // Woken by the reader.
-    more_.wait(lock, [&] { return ended_ || Count(text) >= times; });
-    return Count(text) >= times;
+    more_.wait(lock, [&] { return ended_ || CountLines(words) >= times; });
+    return CountLines(words) >= times;
   }
 
   std::string output() const {
@@ -100,9 +102,15 @@ class ChildProcess {
     more_.notify_all();
   }
 
-  int Count(std::string_view text) const {
+  // REQUIRES: mutex_ is held.
+  int CountLines(const std::vector<std::string>& words) const {
     int count = 0;
-    for (std::size_t at = 0; (at = output_.find(text, at)) != std::string::npos; ++at) ++count;
+    std::istringstream lines(output_);
+    for (std::string line; std::getline(lines, line) && !lines.eof();) {
+      count += std::all_of(words.begin(), words.end(), [&line](const std::string& word) {
+        return line.find(word) != std::string::npos;
+      });
+    }
     return count;
   }
 
