@@ -27,9 +27,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// How long requests are held while the store is away.
-constexpr auto kHold = std::chrono::seconds(5);
-
 // The clients of one incarnation. It goes round and round: wait, execute what has arrived from any
 // of them as one batch, commit the batch once, send the replies.
 class Sessions {
@@ -63,6 +60,7 @@ class Sessions {
   const Incarnation self_;
   const Descriptor epoll_;
   const CommandHost host_;
+  const std::chrono::milliseconds hold_for_;
   const std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
   std::unordered_map<int, Session> clients_;     // by descriptor
   std::unordered_set<int> holding_;              // those of which a request is held
@@ -76,7 +74,8 @@ Sessions::Sessions(Wiring& wiring, const stemma::SignalerContext& context,
     : wiring_(wiring),
       self_(wiring.sessions, context, ready),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-      host_(MakeHost(settings)) {
+      host_(MakeHost(settings)),
+      hold_for_(settings.hold) {
   epoll_event bell{.events = EPOLLIN, .data = {.fd = self_.bell()}};
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, self_.bell(), &bell) != 0) {
     context.Throw(absl::ErrnoToStatus(errno, "epoll"));
@@ -191,7 +190,7 @@ void Sessions::Serve(const std::vector<Session*>& active) {
 }
 
 void Sessions::UpdateHold(bool database_is_there) {
-  if (!holding_.empty() && !hold_until_) hold_until_ = steady_clock::now() + kHold;
+  if (!holding_.empty() && !hold_until_) hold_until_ = steady_clock::now() + hold_for_;
   if (holding_.empty() && database_is_there) hold_until_.reset();
 }
 
