@@ -149,6 +149,39 @@ std::string Describe(const DependencyGraph& graph, const EngineEvent& event) {
   return "unknown event";
 }
 
+std::string Describe(const DependencyGraph& graph, const Input& input) {
+  const auto named = [&](std::string_view what) {
+    return Named(what, graph, input.node, input.incarnation);
+  };
+  switch (input.kind) {
+    case Input::Kind::kBegin:
+      return "begin";
+    case Input::Kind::kReady:
+      return named("ready");
+    case Input::Kind::kFailed:
+      return named("failed") + " " + std::string(ToString(input.failure));
+    case Input::Kind::kDone:
+      return named("done");
+    case Input::Kind::kGone:
+      return named("gone");
+    case Input::Kind::kVerdict:
+      return named("verdict") + " " + std::string(ToString(input.verdict));
+    case Input::Kind::kHandlerThrew:
+      return named("handler threw");
+    case Input::Kind::kStopRequested:
+      return "stop requested";
+    case Input::Kind::kInterrupt:
+      return "interrupt";
+    case Input::Kind::kTerminate:
+      return "terminate";
+    case Input::Kind::kEndSpinHalt:
+      return "end spin halt";
+    case Input::Kind::kTick:
+      return "tick";
+  }
+  return "unknown input";
+}
+
 EngineHarness::EngineHarness(std::vector<TestNode> nodes, EngineOptions options)
     : engine_(MakeEngine(std::move(nodes), options)) {}
 

@@ -46,6 +46,9 @@ std::string Describe(const DependencyGraph& graph, const Action& action);
 // db", "stop delayed", "stopping", "stop ignored", "spin halt ending".
 std::string Describe(const DependencyGraph& graph, const EngineEvent& event);
 
+// "ready db#1", "failed db#1 Thrown", "verdict db#1 Stop", "stop requested", "tick".
+std::string Describe(const DependencyGraph& graph, const Input& input);
+
 // An engine, the time, and what it has answered. Each input is given for the current incarnation of
 // the node of that name, and returns the actions that came of it, without the events.
 class EngineHarness {
