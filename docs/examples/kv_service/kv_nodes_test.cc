@@ -153,16 +153,34 @@ TEST_CASE("a stopped component takes its descendants with it and nobody else", "
   CHECK(RespClient(server.wiring->port).connected() == tried.stays.contains("listener"));
 }
 
-TEST_CASE("stop-parents ends everything, for all depend on the configuration", "[kv][S4][S15]") {
-  const std::string component = GENERATE("config", "store", "listener", "stats");
+TEST_CASE("stop-parents takes down what a component stands on, and all that stands on that",
+          "[kv][S4][S15]") {
+  const std::string component = GENERATE("config", "store", "listener");
   TestServer server;
   server.Start();
   RespClient client = server.Connect();
   CHECK(client.Ask("DEBUG FAIL " + component + " stop-parents") == "OK");
+  server.Await(component == "config" ? "config failed" : "config stopped");
+  CHECK(client.Receive() == "(closed)");
+  const stemma::RunResult result = server.Stop();
+  for (const stemma::NodeReport& node : result.nodes) {
+    INFO(node.name);
+    CHECK((node.state == NodeState::kFailed) == (node.name == component));
+  }
+  CHECK(result.outcome == Outcome::kStopRequested);
+}
+
+TEST_CASE("a run in which everything has ended, one by a failure, is over", "[kv][S15]") {
+  TestServer server;
+  server.Start();
+  RespClient client = server.Connect();
+  CHECK(client.Ask("DEBUG FAIL stats stop-parents") == "OK");
+  server.Await("stats failed");
+  CHECK(client.Ask("PING") == "PONG");
+  CHECK(client.Ask("DEBUG FAIL config stop") == "OK");
   const stemma::RunResult result = server.Join();
   CHECK(result.outcome == Outcome::kFailed);
   CHECK(result.ExitCode() == 70);
-  CHECK(client.Receive() == "(closed)");
 }
 
 TEST_CASE("shutdown ends everything with the failure that caused it", "[kv][S4][S15]") {
