@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // S12: what becomes of a run when user code does not return.
 #include <chrono>
+#include <csignal>
 #include <memory>
 #include <string>
 
@@ -193,6 +194,36 @@ TEST_CASE("a handler that is silent counts as kShutdown, and both errors are kep
   CHECK(result.outcome == Outcome::kShutdown);
   CHECK(result.status == absl::DataLossError("first"));
   CHECK(result.nodes[0].failure_count == 2);
+  shared->diary.Await("returned");
+}
+
+TEST_CASE("a call that never returns is left behind, counted, and does not keep Run",
+          "[supervisor][S12][S15]") {
+  const auto shared = std::make_shared<Shared>();
+  Part db("db", shared->diary);
+  Service service({{.name = "db",
+                    .factory = db.Factory(),
+                    .on_error =
+                        [shared](const Failure&) {
+                          shared->diary.Write("asked");
+                          shared->release.event().Wait();
+                          shared->diary.Write("returned");
+                          return ErrorHandlingBehavior::kRestart;
+                        },
+                    .stop_timeout = 3s}},
+                  {.handle_signals = true});
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  db.Fail();
+  shared->diary.Await("asked");
+  service.clock->Advance(3s);
+  service.diary.Await("ended");
+  raise(SIGTERM);  // to wait for it no longer
+  const RunResult result = service.Join();
+  CHECK(result.abandoned_calls == 1);
+  CHECK(result.left_behind());
+  CHECK(result.ExitCode() == kExitSoftware);
+  shared->release.Set();
   shared->diary.Await("returned");
 }
 

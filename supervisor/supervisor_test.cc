@@ -353,6 +353,24 @@ TEST_CASE("any method may be called from user code", "[supervisor][S10][trap26]"
   CHECK(service.Join().outcome != Outcome::kRefused);
 }
 
+TEST_CASE("what is subscribed to Ready runs neither on the engine's thread nor under a lock",
+          "[supervisor][S10]") {
+  Service service({{.name = "db", .factory = []() -> absl::StatusOr<std::unique_ptr<Component>> {
+                      return ComponentManagerBuilder().Build();  // ready and done at once
+                    }}});
+  Diary diary;
+  const Subscription ready = service.supervisor->Ready().OnSet([&] {
+    // Answered by the engine, which would be this thread if it ran there.
+    CHECK(service.supervisor->AwaitNode("db", NodeState::kCompleted, {}).ok());
+    diary.Write("ready");
+  });
+  service.Start();
+  diary.Await("ready");
+  CHECK(service.Join().outcome == Outcome::kCompleted);
+  CHECK_FALSE(service.supervisor->GetSnapshot().ready);
+  service.diary.Await("ended");
+}
+
 TEST_CASE("a listener that throws stays subscribed", "[supervisor][S9]") {
   Diary diary;
   Service service({{.name = "db", .factory = Noop()}});
