@@ -44,9 +44,9 @@ std::optional<Engine::Time> Engine::next_deadline() const {
   return earliest->at;
 }
 
-Engine::Time Engine::In(std::chrono::nanoseconds delay) const {
-  const bool beyond = now_ > Time::zero() && delay > Time::max() - now_;
-  return delay == kNoTimeout || beyond ? Time::max() : now_ + delay;
+Engine::Time Engine::After(Time at, std::chrono::nanoseconds delay) {
+  const bool beyond = at > Time::zero() && delay > Time::max() - at;
+  return delay == kNoTimeout || beyond ? Time::max() : at + delay;
 }
 
 void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) {
@@ -79,6 +79,9 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
       break;
     case Input::Kind::kHandlerThrew:
       if (current) OnVerdict(id, ErrorHandlingBehavior::kShutdown, true);
+      break;
+    case Input::Kind::kHeartbeat:
+      if (current) OnHeartbeat(id, input.at);
       break;
     case Input::Kind::kStopRequested:
       OnStopRequest({.kind = Cause::Kind::kStopRequest});
@@ -327,7 +330,7 @@ void Engine::Abandon(NodeId id) {
 
 void Engine::OnReady(NodeId id) {
   if (nodes_[id].state != NodeState::kStarting) return;
-  Disarm(id, kLife);
+  Arm(id, kLife, policies_[id].watchdog);
   const bool first = !nodes_[id].ever_ready;
   Change(id, [&](Node& node) {
     node.state = NodeState::kReady;
@@ -335,6 +338,15 @@ void Engine::OnReady(NodeId id) {
     node.ready_since = now_;
   });
   if (first && ++ever_ready_ == nodes_.size()) Publish(EngineEvent::Kind::kAllReady, kNoNode);
+}
+
+// S22. Its last sign of life may have come after the watchdog was set: then it has that much
+// longer.
+void Engine::OnHeartbeat(NodeId id, Time at) {
+  if (nodes_[id].state != NodeState::kReady) return;
+  const Time due = After(at, policies_[id].watchdog);
+  if (due <= now_) return Fail(id, FailureKind::kWatchdog);
+  timers_.Set(KeyOf(id, kLife), due);
 }
 
 void Engine::OnFailed(NodeId id, FailureKind kind) {
@@ -386,6 +398,7 @@ void Engine::OnDone(NodeId id) {
     nodes_[id].done = true;
     return Publish(EngineEvent::Kind::kLateEnd, id);
   }
+  Disarm(id, kLife);
   Disarm(id, kStop);
   const NodeState state = nodes_[id].state;
   Change(id, [](Node& node) { node.done = true; });
@@ -497,6 +510,7 @@ void Engine::OnTimer(TimerQueue::Key key) {
       if (nodes_[id].state == NodeState::kBackingOff) {
         return Change(id, [](Node& node) { node.state = NodeState::kWaiting; });
       }
+      if (nodes_[id].state == NodeState::kReady) return Emit(Action::Kind::kCheckHeartbeat, id);
       return Fail(id, FailureKind::kStartTimeout);  // S3
     case kVerdict:
       return OnVerdict(id, ErrorHandlingBehavior::kShutdown, /*fault=*/true);

@@ -114,12 +114,13 @@ class Engine {
     kVerdict,
     kStop,
     kTimersPerNode
-  };  // kLife: start-up or backoff
+  };  // kLife: start-up, watchdog or backoff
   enum GlobalTimer : std::uint32_t { kDelay, kDeadline, kReminder, kGlobalTimers };
   static TimerQueue::Key KeyOf(NodeId id, Timer timer) {
     return kGlobalTimers + id * kTimersPerNode + timer;
   }
-  Time In(std::chrono::nanoseconds delay) const;  // saturating
+  static Time After(Time at, std::chrono::nanoseconds delay);  // saturating
+  Time In(std::chrono::nanoseconds delay) const { return After(now_, delay); }
   void Arm(NodeId id, Timer timer, std::chrono::nanoseconds delay) {
     timers_.Set(KeyOf(id, timer), In(delay));
   }
@@ -145,6 +146,7 @@ class Engine {
   void OnFailed(NodeId id, FailureKind kind);
   void OnDone(NodeId id);
   void OnGone(NodeId id);
+  void OnHeartbeat(NodeId id, Time at);
   void Complete(NodeId id);
   void OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault);
   void OnStopRequest(const Cause& cause);

@@ -57,6 +57,7 @@ NodePolicy AnyPolicy(Dice& dice) {
   policy.restart.on_limit = static_cast<ErrorHandlingBehavior>(1 + dice.Roll(4));
   policy.start_timeout = dice.OneOf<std::chrono::nanoseconds>({1s, 30s, kNoTimeout});
   policy.stop_timeout = dice.OneOf<std::chrono::nanoseconds>({1s, 10s, 10s, kNoTimeout});
+  policy.watchdog = dice.OneOf<std::chrono::nanoseconds>({2s, 1min, kNoTimeout, kNoTimeout});
   if (dice.Once(4)) policy.on_completion = OnCompletion::kRestart;
   if (dice.Once(8)) policy.on_completion = OnCompletion::kShutdown;
   if (dice.Once(2)) policy.on_dependency_restart = OnDependencyRestart::kRestart;
@@ -133,6 +134,7 @@ class Game {
       if (!owed.empty()) {
         Input input = dice_.OneOf<Input>(owed);
         input.verdict = ErrorHandlingBehavior::kStop;
+        input.at = now_;
         if (!Send(input)) return false;
       } else if (const auto next = engine_.next_deadline()) {
         now_ = std::max(now_, *next);
@@ -217,15 +219,17 @@ class Game {
       if (dice_.Once(30)) input.verdict = static_cast<ErrorHandlingBehavior>(17);
       if (dice_.Once(30)) input.kind = Input::Kind::kHandlerThrew;
     }
+    if (input.kind == Input::Kind::kHeartbeat) input.at = SomeTimeAgo();
     return Send(input);
   }
 
   // What nobody asked for: failures, ends, news of dead incarnations, and what makes no sense.
   bool Surprise() {
     const NodeId id = static_cast<NodeId>(dice_.Roll(graph_->size()));
-    Input input = Of(id, dice_.OneOf({Input::Kind::kFailed, Input::Kind::kFailed,
-                                      Input::Kind::kDone, Input::Kind::kReady, Input::Kind::kGone,
-                                      Input::Kind::kVerdict, Input::Kind::kHandlerThrew}));
+    Input input =
+        Of(id, dice_.OneOf({Input::Kind::kFailed, Input::Kind::kFailed, Input::Kind::kDone,
+                            Input::Kind::kReady, Input::Kind::kGone, Input::Kind::kVerdict,
+                            Input::Kind::kHandlerThrew, Input::Kind::kHeartbeat}));
     if (input.incarnation > 1 && dice_.Once(4))
       input.incarnation -= 1 + dice_.Roll(input.incarnation - 1);
     if (input.kind == Input::Kind::kFailed) {
@@ -234,7 +238,12 @@ class Game {
       if (dice_.Once(rare_)) input.failure = FailureKind::kNestedSpinHalt;
     }
     if (input.kind == Input::Kind::kVerdict) input.verdict = AnyVerdict(dice_);
+    if (input.kind == Input::Kind::kHeartbeat) input.at = SomeTimeAgo();
     return Send(input);
+  }
+
+  Engine::Time SomeTimeAgo() {
+    return now_ - dice_.OneOf<std::chrono::nanoseconds>({0ns, 0ns, 1ns, 300ms, 2s, 5s, 1min});
   }
 
   bool PassTime() {

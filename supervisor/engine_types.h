@@ -26,6 +26,7 @@ struct NodePolicy {
   RestartPolicy restart;
   std::chrono::nanoseconds start_timeout = std::chrono::seconds(30);
   std::chrono::nanoseconds stop_timeout = std::chrono::seconds(10);
+  std::chrono::nanoseconds watchdog = kNoTimeout;
   OnCompletion on_completion = OnCompletion::kComplete;
   OnDependencyRestart on_dependency_restart = OnDependencyRestart::kKeep;
 };
@@ -70,6 +71,7 @@ struct Input {
     kGone,           // its instance has been destroyed
     kVerdict,        // its handler answered `verdict`
     kHandlerThrew,   // its handler threw, which is no answer (S9)
+    kHeartbeat,      // what kCheckHeartbeat has found: the last sign of life, `at`
     kStopRequested,  // RequestStop or the stop token
     kInterrupt,      // SIGINT
     kTerminate,      // SIGTERM
@@ -81,6 +83,7 @@ struct Input {
   ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
   NodeId node = kNoNode;
   Incarnation incarnation = 0;
+  std::chrono::nanoseconds at = {};  // of kHeartbeat, by the clock that the engine is told
 };
 
 // Something that observers are told. It asks nothing of the shell.
@@ -114,13 +117,15 @@ struct EngineEvent {
 // What the shell must do now.
 struct Action {
   enum class Kind : std::uint8_t {
-    kLaunch,       // call the factory, Start the component; report kReady, kFailed, kDone
-    kRequestStop,  // ask the incarnation to stop, for `cause`
-    kAskHandler,   // ask the node's handler about `failure`; report kVerdict or kHandlerThrew
-    kDestroy,      // destroy the instance; report kGone
-    kAbandon,      // leave the instance and its threads behind (S12)
-    kLeak,         // the instance has ended but is not destroyed: an abandoned one may use it (S12)
-    kPublish,      // tell observers of `event`
+    kLaunch,          // call the factory, Start the component; report kReady, kFailed, kDone
+    kRequestStop,     // ask the incarnation to stop, for `cause`
+    kAskHandler,      // ask the node's handler about `failure`; report kVerdict or kHandlerThrew
+    kCheckHeartbeat,  // look at its workers; report kHeartbeat, of the one that has been silent for
+                      // longest (S22)
+    kDestroy,         // destroy the instance; report kGone
+    kAbandon,         // leave the instance and its threads behind (S12)
+    kLeak,     // the instance has ended but is not destroyed: an abandoned one may use it (S12)
+    kPublish,  // tell observers of `event`
     kAnnounceSpinHalt,  // say that the process stays, halted (S14)
     kForceExit,  // a second signal, of which `cause` says which: leave the process at once (S13)
     kAbort,      // a node is stuck and the option says kAbort: leave the process at once (S12)

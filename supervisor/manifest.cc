@@ -49,6 +49,7 @@ std::string JsonNode(const Node& node) {
                       ",\n      \"restart\": ", JsonRestart(node.restart),
                       ",\n      \"start_timeout\": ", JsonDuration(node.start_timeout),
                       ",\n      \"stop_timeout\": ", JsonDuration(node.stop_timeout),
+                      ",\n      \"watchdog\": ", JsonDuration(node.watchdog),
                       ",\n      \"on_completion\": ", JsonString(ToString(node.on_completion)),
                       ",\n      \"on_dependency_restart\": ",
                       JsonString(ToString(node.on_dependency_restart)), "\n    }");

@@ -29,6 +29,7 @@ TEST_CASE("a manifest is complete: fields that equal their default are written t
       "restart": {"initial": "100ms", "max": "30s", "multiplier": 2, "jitter": 0.2, "reset_after": "1m", "max_restarts": 5, "window": "1m", "on_limit": "shutdown"},
       "start_timeout": "30s",
       "stop_timeout": "10s",
+      "watchdog": "none",
       "on_completion": "complete",
       "on_dependency_restart": "keep"
     },
@@ -40,6 +41,7 @@ TEST_CASE("a manifest is complete: fields that equal their default are written t
       "restart": {"initial": "100ms", "max": "30s", "multiplier": 2, "jitter": 0.2, "reset_after": "1m", "max_restarts": 5, "window": "1m", "on_limit": "shutdown"},
       "start_timeout": "30s",
       "stop_timeout": "10s",
+      "watchdog": "none",
       "on_completion": "complete",
       "on_dependency_restart": "keep"
     }
@@ -77,6 +79,7 @@ TEST_CASE("a manifest has every field's own value", "[supervisor]") {
                                  .on_limit = ErrorHandlingBehavior::kStop},
                      .start_timeout = kNoTimeout,
                      .stop_timeout = 250us,
+                     .watchdog = 3s,
                      .on_completion = OnCompletion::kShutdown,
                      .on_dependency_restart = OnDependencyRestart::kRestart};
   CHECK(HasLine(node, R"("name": "a \"quoted\" name",)"));
@@ -87,6 +90,7 @@ TEST_CASE("a manifest has every field's own value", "[supervisor]") {
                       R"("window": "1m30s", "on_limit": "stop"},)"));
   CHECK(HasLine(node, R"("start_timeout": "none",)"));
   CHECK(HasLine(node, R"("stop_timeout": "250us",)"));
+  CHECK(HasLine(node, R"("watchdog": "3s",)"));
   CHECK(HasLine(node, R"("on_completion": "shutdown",)"));
   CHECK(HasLine(node, R"("on_dependency_restart": "restart")"));
 }

@@ -48,6 +48,10 @@ struct Node {
   // or of its failure; else it is stuck (S12). Default: 10 s. REQUIRES: positive; kNoTimeout means
   // none.
   std::chrono::nanoseconds stop_timeout = std::chrono::seconds(10);
+  // While it is ready, each of its workers must call `SignalerContext::Heartbeat` at least this
+  // often, or it has failed (S22). A worker inside `WaitForStop` or `SleepFor` is alive. Default:
+  // kNoTimeout: off. REQUIRES: positive.
+  std::chrono::nanoseconds watchdog = kNoTimeout;
   // What a clean end of the component means (S19). Default: kComplete.
   OnCompletion on_completion = OnCompletion::kComplete;
   // What becomes of this node while a dependency is restarted (S6). Default: kKeep.

@@ -24,16 +24,17 @@ ComponentFactory Noop() {
 }
 
 TEST_CASE("all the problems of a declaration are refused in one error", "[supervisor][S1]") {
-  const auto refused =
-      Supervisor::Create({{.name = "a", .dependencies = {"b"}, .factory = Noop()},
-                          {.name = "b", .dependencies = {"a", "gone"}, .factory = Noop()},
-                          {.name = "c", .restart = {.multiplier = 0.5}, .start_timeout = 0s}},
-                         {.shutdown_deadline = -1s});
+  const auto refused = Supervisor::Create(
+      {{.name = "a", .dependencies = {"b"}, .factory = Noop()},
+       {.name = "b", .dependencies = {"a", "gone"}, .factory = Noop()},
+       {.name = "c", .restart = {.multiplier = 0.5}, .start_timeout = 0s, .watchdog = 0s}},
+      {.shutdown_deadline = -1s});
   REQUIRE(refused.status().code() == absl::StatusCode::kInvalidArgument);
   const std::string message(refused.status().message());
   CHECK_THAT(message, ContainsSubstring("gone"));
   CHECK_THAT(message, ContainsSubstring("node 'c': has no factory"));
   CHECK_THAT(message, ContainsSubstring("start_timeout must be positive, is 0ns"));
+  CHECK_THAT(message, ContainsSubstring("watchdog must be positive, is 0ns"));
   CHECK_THAT(message, ContainsSubstring("multiplier"));
   CHECK_THAT(message, ContainsSubstring("shutdown_deadline"));
 }

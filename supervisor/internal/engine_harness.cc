@@ -92,6 +92,8 @@ std::string Describe(const DependencyGraph& graph, const Action& action) {
       return named("ask");
     case Action::Kind::kAskHandler:
       return named("consult") + " " + std::string(ToString(action.failure));
+    case Action::Kind::kCheckHeartbeat:
+      return named("check");
     case Action::Kind::kDestroy:
       return named("destroy");
     case Action::Kind::kAbandon:
@@ -168,6 +170,8 @@ std::string Describe(const DependencyGraph& graph, const Input& input) {
       return named("verdict") + " " + std::string(ToString(input.verdict));
     case Input::Kind::kHandlerThrew:
       return named("handler threw");
+    case Input::Kind::kHeartbeat:
+      return named("heartbeat");
     case Input::Kind::kStopRequested:
       return "stop requested";
     case Input::Kind::kInterrupt:
@@ -224,6 +228,13 @@ Lines EngineHarness::Verdict(std::string_view name, ErrorHandlingBehavior verdic
                .verdict = verdict,
                .node = id(name),
                .incarnation = incarnation(name)});
+}
+
+Lines EngineHarness::Heartbeat(std::string_view name, Engine::Time at) {
+  return Send({.kind = Input::Kind::kHeartbeat,
+               .node = id(name),
+               .incarnation = incarnation(name),
+               .at = at});
 }
 
 Lines EngineHarness::Advance(std::chrono::nanoseconds by) {

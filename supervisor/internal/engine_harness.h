@@ -36,7 +36,8 @@ NodePolicy& PolicyOf(std::vector<TestNode>& nodes, std::string_view name);
 // A restart policy without chance: pauses of 1 s, 2 s, 4 s and so on.
 RestartPolicy Steady();
 
-// "launch db#1", "ask db#1" (to stop), "consult db#1 Thrown" (its handler), "destroy db#1",
+// "launch db#1", "ask db#1" (to stop), "consult db#1 Thrown" (its handler), "check db#1" (its
+// heartbeat), "destroy db#1",
 // "abandon db#1", "leak db#1", "announce spin halt", "force exit", "abort db#1", "finish"; events
 // as below.
 std::string Describe(const DependencyGraph& graph, const Action& action);
@@ -62,6 +63,7 @@ class EngineHarness {
   Lines Gone(std::string_view name) { return Send(Input::Kind::kGone, name); }
   Lines Verdict(std::string_view name, ErrorHandlingBehavior verdict);
   Lines HandlerThrew(std::string_view name) { return Send(Input::Kind::kHandlerThrew, name); }
+  Lines Heartbeat(std::string_view name, Engine::Time at);
   Lines RequestStop() { return Send(Input::Kind::kStopRequested); }
   Lines Interrupt() { return Send(Input::Kind::kInterrupt); }
   Lines Terminate() { return Send(Input::Kind::kTerminate); }

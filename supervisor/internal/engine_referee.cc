@@ -130,6 +130,8 @@ void EngineReferee::Take(const Input& input) {
       if (life.exists && life.destroying) life.exists = false;
       if (!life.exists) life.stop_clock.reset();
       return;
+    case Input::Kind::kHeartbeat:
+      return TakeHeartbeat(life, input.node, input.at);
     default:
       return;  // a verdict: when the engine says so
   }
@@ -177,6 +179,17 @@ void EngineReferee::TakeDone(Life& life, NodeId id) {
   if (choice == OnCompletion::kRestart && !life.down && !life.cycling) Restart(id);
 }
 
+void EngineReferee::TakeHeartbeat(Life& life, NodeId id, Time at) {
+  if (life.state != NodeState::kReady) return;
+  const Time due = After(at, policies_[id].watchdog);
+  life.watched = false;
+  if (due <= now_) {
+    life.failed = true;
+  } else {
+    life.watch = due;
+  }
+}
+
 // --- What the engine answers
 
 void EngineReferee::See(const Action& action) {
@@ -195,6 +208,11 @@ void EngineReferee::See(const Action& action) {
       return SeeRequestStop(id);
     case Action::Kind::kAskHandler:
       return SeeAskHandler(id, action.failure);
+    case Action::Kind::kCheckHeartbeat:
+      Expect(tick_ && lives_[id].watch && now_ >= *lives_[id].watch, "S22: looked at in time", id);
+      lives_[id].watch.reset();
+      lives_[id].watched = true;
+      return;
     case Action::Kind::kDestroy:
     case Action::Kind::kLeak:
       return SeeEndOfInstance(id, action.kind == Action::Kind::kLeak);
@@ -256,6 +274,8 @@ void EngineReferee::SeeAskHandler(NodeId id, FailureKind kind) {
     Expect(now_ >= After(life.launched_at, policies_[id].start_timeout), "S3: start timeout", id);
   } else if (kind == FailureKind::kEndedBeforeReady && input_.kind == Input::Kind::kDone) {
     Expect(of_this && !life.ready_reported, "S3: ended before ready", id);
+  } else if (kind == FailureKind::kWatchdog && input_.kind == Input::Kind::kHeartbeat) {
+    Expect(of_this && life.failed, "S22: silent for too long", id);
   } else {
     Expect(of_this && life.failed && kind == input_.failure, "S4: a failure of this one", id);
   }
@@ -346,13 +366,18 @@ void EngineReferee::SeeTransition(const EngineEvent& event) {
   const NodeId id = event.node;
   Life& life = lives_[id];
   Expect(event.from == life.state && IsStep(event.from, event.to), "a step of the picture", id);
-  if (event.from == NodeState::kReady) SettleBackoff(id);
+  if (event.from == NodeState::kReady) {
+    SettleBackoff(id);
+    life.watch.reset();
+    life.watched = false;
+  }
   life.state = event.to;
   switch (event.to) {
     case NodeState::kReady:
       Expect(life.ready_reported && life.exists, "S2: ready when it says so", id);
       life.ever_ready = true;
       life.ready_at = now_;
+      life.watch = After(now_, policies_[id].watchdog);
       return;
     case NodeState::kCompleted:
       Expect(life.done && !life.asked, "S19: completed by itself", id);
@@ -407,6 +432,7 @@ std::vector<Input> EngineReferee::Owed() const {
     if (life.exists && life.asked && !life.done) owe(Input::Kind::kDone);
     if (life.exists && life.destroying) owe(Input::Kind::kGone);
     if (life.pending) owe(Input::Kind::kVerdict);
+    if (life.watched) owe(Input::Kind::kHeartbeat);
   }
   return owed;
 }
@@ -425,7 +451,7 @@ std::string EngineReferee::Picture() const {
     picture += static_cast<char>(life.restarts.size());
     bits({life.exists, life.asked, life.failed, life.consulted, life.pending, life.done,
           life.nested_spin_halt, life.destroying, life.down, life.cycling, life.tainted,
-          life.ever_ready, life.pause > Time::zero()});
+          life.ever_ready, life.pause > Time::zero(), life.watched});
   }
   picture += static_cast<char>(outcome_);
   picture += static_cast<char>(signals_);

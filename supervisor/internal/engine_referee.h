@@ -47,6 +47,8 @@ class EngineReferee {
     Time launched_at{}, consulted_at{}, paused_at{};
     std::optional<Time> ready_at = std::nullopt;    // while it is
     std::optional<Time> stop_clock = std::nullopt;  // of what has been asked to end and has not
+    std::optional<Time> watch = std::nullopt;       // when its heartbeat is to be looked at
+    bool watched = false;                           // it is being looked at
     Time pause{};                                   // at most, before the next incarnation
     int attempt = 0;
     std::vector<Time> restarts = {};
@@ -79,6 +81,7 @@ class EngineReferee {
   void TakeSignal(bool terminate);
   void TakeFailure(Life& life, NodeId id, FailureKind kind);
   void TakeDone(Life& life, NodeId id);
+  void TakeHeartbeat(Life& life, NodeId id, Time at);
 
   // The engine's answer.
   void See(const Action& action);

@@ -181,6 +181,7 @@ void EngineReferee::CheckClocks(NodeId id) {
     Expect(now_ < After(*life.stop_clock, policy.stop_timeout), "S12: stopped in time", id);
   if (life.pending && policy.stop_timeout != kNoTimeout)
     Expect(now_ < After(life.consulted_at, policy.stop_timeout), "S9: answered in time", id);
+  if (life.watch && policy.watchdog != kNoTimeout) Expect(now_ < *life.watch, "S22: watched", id);
   if (life.state == NodeState::kBackingOff)
     Expect(now_ < After(life.paused_at, life.pause), "S8: the backoff ends", id);
 }
@@ -224,6 +225,7 @@ void EngineReferee::CheckNextDeadline(const Engine& engine) {
     };
     if (life.state == NodeState::kStarting) at(life.launched_at, policy.start_timeout);
     if (life.stop_clock) at(*life.stop_clock, policy.stop_timeout);
+    if (life.watch) within(*life.watch, *life.watch);
     if (life.pending) at(life.consulted_at, policy.stop_timeout);
     if (life.state == NodeState::kBackingOff)
       within(After(life.paused_at, Shortest(id)), After(life.paused_at, life.pause));

@@ -70,6 +70,15 @@ void Instance::LeaveBehind() {
   left_behind->push_back(shared_from_this());
 }
 
+std::optional<WorkerStatus> Instance::QuietestWorker() const {
+  std::optional<WorkerStatus> quietest;
+  for (WorkerStatus& worker : failures_.workers()) {
+    if (worker.ended || worker.waiting) continue;
+    if (!quietest || worker.last_heartbeat < quietest->last_heartbeat) quietest = std::move(worker);
+  }
+  return quietest;
+}
+
 std::vector<std::string> Instance::RunningWorkers() const {
   std::vector<std::string> names;
   for (const WorkerStatus& worker : failures_.workers()) {

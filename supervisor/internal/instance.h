@@ -44,6 +44,10 @@ class Instance : public std::enable_shared_from_this<Instance> {
   // From now on nothing of it is ever destroyed (S12).
   void LeaveBehind();
 
+  // The worker that has given no sign of life for longest, of those that should: who has ended or
+  // waits for something need not (S22). Nothing if there is none.
+  std::optional<WorkerStatus> QuietestWorker() const;
+
   // What has not ended: names of workers, for messages.
   std::vector<std::string> RunningWorkers() const;
 

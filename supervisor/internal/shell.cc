@@ -28,6 +28,7 @@ std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes) {
     policies.push_back({.restart = node.restart,
                         .start_timeout = node.start_timeout,
                         .stop_timeout = node.stop_timeout,
+                        .watchdog = node.watchdog,
                         .on_completion = node.on_completion,
                         .on_dependency_restart = node.on_dependency_restart});
   }
@@ -241,6 +242,8 @@ void Shell::Perform(const Action& action) {
           });
     case Action::Kind::kAskHandler:
       return AskHandler(action);
+    case Action::Kind::kCheckHeartbeat:
+      return CheckHeartbeat(action);
     case Action::Kind::kDestroy:
       return user_calls_.Submit(action.incarnation, "its destructor",
                                 [instance = record->instance] { instance->Destroy(); });
@@ -321,6 +324,16 @@ void Shell::AskHandler(const Action& action) {
         }
         mailbox->Post(std::move(letter));
       });
+}
+
+void Shell::CheckHeartbeat(const Action& action) {
+  Record& record = records_[action.node];
+  const std::optional<WorkerStatus> quietest = record.instance->QuietestWorker();
+  record.quiet_worker = quietest ? quietest->name : "";
+  Post({.kind = Input::Kind::kHeartbeat,
+        .node = action.node,
+        .incarnation = action.incarnation,
+        .at = quietest ? quietest->last_heartbeat : now_});
 }
 
 void Shell::Abandon(const Action& action) {
@@ -438,6 +451,11 @@ Failure Shell::Synthesised(NodeId id, FailureKind kind) const {
     failure.status = absl::DeadlineExceededError(
         absl::StrCat("not ready within its start timeout of ",
                      std::chrono::duration<double>(node.start_timeout).count(), " s"));
+  } else if (kind == FailureKind::kWatchdog) {
+    failure.worker = records_[id].quiet_worker;
+    failure.status = absl::DeadlineExceededError(
+        absl::StrCat("no heartbeat within its watchdog of ",
+                     std::chrono::duration<double>(node.watchdog).count(), " s"));
   } else if (kind == FailureKind::kEndedBeforeReady) {
     failure.status = absl::FailedPreconditionError("ended before it was ready");
   }

@@ -63,6 +63,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
     std::deque<Failure> last_failures;
     Incarnation failed_incarnation = 0;  // the one that `failure` is of
     Failure failure;                     // the latest that its handler was asked about
+    std::string quiet_worker;            // whom the last look at the heartbeats has found (S22)
     std::string last_failure_text;       // of the latest report of any kind
     Incarnation handler_threw = 0;       // the one about which its handler threw
   };
@@ -80,6 +81,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void Perform(const Action& action);
   void Launch(const Action& action);
   void AskHandler(const Action& action);
+  void CheckHeartbeat(const Action& action);
   void Abandon(const Action& action);
   void Publish(const EngineEvent& event);
   void AnnounceSpinHalt(const Action& action);

@@ -46,6 +46,9 @@ std::vector<NodeProblem> Problems(const std::vector<Node>& nodes) {
     if (const std::string what = UnlessPositive(node.stop_timeout); !what.empty()) {
       refuse("stop_timeout", what);
     }
+    if (const std::string what = UnlessPositive(node.watchdog); !what.empty()) {
+      refuse("watchdog", what);
+    }
     for (const std::string& what : stemma::Problems(node.restart)) refuse("restart", ": " + what);
   }
   return problems;

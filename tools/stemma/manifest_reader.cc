@@ -214,6 +214,7 @@ void Reader::ReadNode(const JsonValue& value, std::size_t index) {
       {"start_timeout",
        [&](const JsonValue& v, Text w) { ReadDuration(v, w, node.start_timeout); }},
       {"stop_timeout", [&](const JsonValue& v, Text w) { ReadDuration(v, w, node.stop_timeout); }},
+      {"watchdog", [&](const JsonValue& v, Text w) { ReadDuration(v, w, node.watchdog); }},
       {"on_completion",
        [&](const JsonValue& v, Text w) {
          ReadWord<OnCompletion>(v, w, kOnCompletion, node.on_completion);

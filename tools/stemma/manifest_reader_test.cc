@@ -70,6 +70,7 @@ TEST_CASE("what ManifestJson writes reads back as the same nodes", "[tools]") {
                    .on_limit = ErrorHandlingBehavior::kSpinHalt},
        .start_timeout = kNoTimeout,
        .stop_timeout = 1ns,
+       .watchdog = 2min,
        .on_completion = OnCompletion::kShutdown,
        .on_dependency_restart = OnDependencyRestart::kRestart},
       {.name = "handler",
@@ -123,7 +124,7 @@ TEST_CASE("all the problems are found at once, in the order of the text", "[tool
   "nodes": [
     {"name": "api", "dependencies": ["dbb"], "on_eror": "stop"},
     {"name": "db", "start_timeout": "fast"},
-    {"name": "db", "stop_timeout": "-1s"}
+    {"name": "db", "stop_timeout": "-1s", "watchdog": "0"}
   ],
   "edges": 3
 })") == Lines{"4:5: 'api' has the unknown dependency 'dbb'; did you mean 'db'?",
@@ -132,6 +133,7 @@ TEST_CASE("all the problems are found at once, in the order of the text", "[tool
               "\"none\", is 'fast'",
               "6:5: the name 'db' is declared twice: by node 1 and by node 2 (counting from 0)",
               "6:36: node 'db': stop_timeout must be positive, is -1000000000ns",
+              "6:55: node 'db': watchdog must be positive, is 0ns",
               "8:3: manifest has the unknown key 'edges'"});
 }
 
