@@ -30,24 +30,28 @@ void Silent(const SignalerContext& context, const ReadyFunc& ready) {
   stopped.event().Wait();
 }
 
-void Ends(const SignalerContext&, const ReadyFunc& ready) { ready(); }
-
-void Sleeps(const SignalerContext& context, const ReadyFunc& ready) {
-  ready();
-  context.SleepFor(kNoTimeout);
-}
-
-TEST_CASE("a worker that is silent for the watchdog fails its node, and is named",
+TEST_CASE("the worker that has been silent for longest is named in the failure of its node",
           "[supervisor][S22]") {
+  const EventSource beat, beaten;
   Service service(
       {{.name = "db",
-        .factory = Workers(
-            {{"waits", &NoopWorker}, {"ends", &Ends}, {"silent", &Silent}, {"sleeps", &Sleeps}}),
+        .factory = Workers({{"heard",
+                             [&](const SignalerContext& context, const ReadyFunc& ready) {
+                               ready();
+                               beat.event().Wait();
+                               context.Heartbeat();
+                               beaten.Set();
+                               Silent(context, ready);
+                             }},
+                            {"silent", &Silent}}),
         .on_error = Always(ErrorHandlingBehavior::kShutdown),
         .watchdog = 5s}});
   service.Start();
   REQUIRE(service.supervisor->AwaitReady({}).ok());
-  service.clock->Advance(5s);
+  service.clock->Advance(1s);
+  beat.Set();
+  beaten.event().Wait();
+  service.clock->Advance(4s);
   const RunResult result = service.Join();
   CHECK(result.outcome == Outcome::kShutdown);
   const Failure& failure = result.nodes[0].failures.at(0);
@@ -59,55 +63,31 @@ TEST_CASE("a worker that is silent for the watchdog fails its node, and is named
   CHECK_THAT(Describe(failure), ContainsSubstring("watchdog of 5 s"));
 }
 
-// Two nodes of which one is silent. Both are looked at by the same tick, the other one first: when
-// the silent one has failed, the other one has been found alive.
-class Pair : public Service {
- public:
-  explicit Pair(const ComponentWorker& other)
-      : Service({{.name = "other", .factory = Workers({{"main", other}}), .watchdog = 5s},
-                 {.name = "silent",
-                  .factory = Workers({{"main", &Silent}}),
-                  .on_error = Always(ErrorHandlingBehavior::kStop),
-                  .watchdog = 5s}}) {
-    Start();
-    REQUIRE(supervisor->AwaitReady({}).ok());
-  }
-  void CheckOtherAlive() {
-    REQUIRE(supervisor->AwaitNode("silent", NodeState::kFailed, {}).ok());
-    CHECK(supervisor->GetSnapshot().nodes[0].state == NodeState::kReady);
-  }
-};
-
-TEST_CASE("a worker that waits for its stop is alive", "[supervisor][S22]") {
-  Pair service(&NoopWorker);
-  service.clock->Advance(5s);
-  service.CheckOtherAlive();
-  CHECK(service.Stop().nodes[0].failure_count == 0);
-}
-
-TEST_CASE("a worker that sleeps is alive", "[supervisor][S22]") {
-  Pair service(&Sleeps);
-  service.clock->Advance(5s);
-  service.CheckOtherAlive();
-  CHECK(service.Stop().nodes[0].failure_count == 0);
-}
-
 TEST_CASE("a worker that was heard of has its watchdog's time from then on", "[supervisor][S22]") {
   const EventSource beat, beaten;
-  Pair service([&](const SignalerContext& context, const ReadyFunc& ready) {
+  const ComponentWorker heard = [&](const SignalerContext& context, const ReadyFunc& ready) {
     ready();
     beat.event().Wait();
     context.Heartbeat();
     beaten.Set();
     Silent(context, ready);
-  });
+  };
+  Service service({{.name = "heard", .factory = Workers({{"main", heard}}), .watchdog = 5s},
+                   {.name = "silent",
+                    .factory = Workers({{"main", &Silent}}),
+                    .on_error = Always(ErrorHandlingBehavior::kStop),
+                    .watchdog = 5s}});
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
   service.clock->Advance(3s);
   beat.Set();
   beaten.event().Wait();
   service.clock->Advance(2s);
-  service.CheckOtherAlive();
+  // One tick looks at both, and at this one first: when the other one has failed, it has not.
+  REQUIRE(service.supervisor->AwaitNode("silent", NodeState::kFailed, {}).ok());
+  CHECK(service.supervisor->GetSnapshot().nodes[0].state == NodeState::kReady);
   service.clock->Advance(3s);
-  REQUIRE(service.supervisor->AwaitNode("other", NodeState::kBackingOff, {}).ok());
+  REQUIRE(service.supervisor->AwaitNode("heard", NodeState::kBackingOff, {}).ok());
   CHECK(service.Stop().nodes[0].failures.at(0).kind == FailureKind::kWatchdog);
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/internal/instance.h"
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -33,6 +36,44 @@ TEST_CASE("an instance may be destroyed as soon as its end is known, even while 
     instance->Launch();
     gone.event().Wait();
   }
+}
+
+TEST_CASE("a worker that waits, sleeps or has ended need not give a sign of life",
+          "[supervisor][S22]") {
+  EventSource done, beat, beaten;
+  std::atomic<std::int64_t> now = 7;
+  const auto instance = std::make_shared<Instance>(
+      std::make_shared<const ComponentFactory>([&]() -> absl::StatusOr<std::unique_ptr<Component>> {
+        return ComponentManagerBuilder()
+            .AddWorker("ends", [](const SignalerContext&, const ReadyFunc&) {})
+            .AddWorker("waits", &NoopWorker)
+            .AddWorker("sleeps",
+                       [](const SignalerContext& context, const ReadyFunc&) {
+                         context.SleepFor(std::chrono::nanoseconds::max());
+                       })
+            .AddWorker("works",
+                       [&](const SignalerContext& context, const ReadyFunc&) {
+                         beat.event().Wait();
+                         context.Heartbeat();
+                         beaten.Set();
+                         context.WaitForStop();
+                       })
+            .Build();
+      }),
+      ContextOptions{.component = "db", .now = [&] { return std::chrono::nanoseconds(now); }},
+      [&](Input::Kind kind, const std::optional<Failure>&) {
+        if (kind == Input::Kind::kDone) done.Set();
+      });
+  instance->Launch();
+  // Until the others have come to where they need not: there is no event for that.
+  while (instance->QuietestWorker()->name != "works") std::this_thread::yield();
+  CHECK(instance->QuietestWorker()->last_heartbeat == std::chrono::nanoseconds(7));
+  now = 9;
+  beat.Set();
+  beaten.event().Wait();
+  while (instance->QuietestWorker()) std::this_thread::yield();
+  instance->RequestStop({.kind = StopReason::Kind::kRequested, .text = "enough"});
+  done.event().Wait();
 }
 
 }  // namespace
