@@ -96,6 +96,12 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
       if (spin_halt_ && !end_spin_halt_) Publish(EngineEvent::Kind::kSpinHaltEnding, kNoNode);
       end_spin_halt_ = true;
       break;
+    case Input::Kind::kLatchWritten:
+      OnLatch(true);
+      break;
+    case Input::Kind::kLatchFailed:
+      OnLatch(false);
+      break;
     case Input::Kind::kTick:
       for (auto timer = timers_.Earliest(); timer && timer->at <= now; timer = timers_.Earliest()) {
         timers_.Cancel(timer->key);
@@ -492,6 +498,13 @@ void Engine::ArmReminder() {
   timers_.Set(kReminder, In(options_.spin_halt_reminder));
 }
 
+// S21: written, failed or too late, the halt goes on.
+void Engine::OnLatch(bool written) {
+  if (!std::exchange(latching_, false)) return;
+  timers_.Cancel(kLatchLimit);
+  if (!written) Publish(EngineEvent::Kind::kLatchFailed, kNoNode, outcome_cause_);
+}
+
 void Engine::OnTimer(TimerQueue::Key key) {
   switch (key) {
     case kDelay:
@@ -501,6 +514,8 @@ void Engine::OnTimer(TimerQueue::Key key) {
     case kReminder:
       ArmReminder();
       return Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
+    case kLatchLimit:
+      return OnLatch(false);
     default:
       break;
   }
@@ -574,7 +589,7 @@ void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given)
     case ErrorHandlingBehavior::kShutdown:
       return StopEverything(cause, Outcome::kShutdown);
     case ErrorHandlingBehavior::kSpinHalt:
-      spin_halt_ = true;
+      BeginSpinHalt(cause);
       return StopEverything(cause, Outcome::kSpinHalt);
   }
 }
@@ -659,6 +674,13 @@ void Engine::TakeDownWithAncestors(NodeId id, const Cause& cause) {
   }
 }
 
+void Engine::BeginSpinHalt(const Cause& cause) {
+  if (std::exchange(spin_halt_, true) || !options_.latch) return;
+  latching_ = true;
+  timers_.Set(kLatchLimit, In(kLatchPatience));
+  Emit(Action::Kind::kLatch, kNoNode, cause);
+}
+
 void Engine::StopEverything(const Cause& cause, Outcome outcome) {
   Raise(outcome, cause);
   if (stopping_) return;
@@ -679,6 +701,7 @@ void Engine::Raise(Outcome outcome, const Cause& cause) {
 void Engine::FinishIfOver() {
   if (!begun_ || finished_ || ended_ != nodes_.size() || pending_verdicts_ != 0) return;
   if (spin_halt_) {
+    if (latching_) return;
     if (!std::exchange(announced_, true)) {
       Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
       timers_.Cancel(kDeadline);

@@ -44,6 +44,9 @@ class Engine {
   // Since any fixed moment; must not go back from one input to the next.
   using Time = std::chrono::nanoseconds;
 
+  // For how long a spin halt waits for its latch to be written (S21).
+  static constexpr std::chrono::nanoseconds kLatchPatience = std::chrono::seconds(10);
+
   // REQUIRES: one policy per node of the graph, in the order of its ids, all valid by S1.
   Engine(std::shared_ptr<const DependencyGraph> graph, std::vector<NodePolicy> policies,
          EngineOptions options = {});
@@ -115,7 +118,7 @@ class Engine {
     kStop,
     kTimersPerNode
   };  // kLife: start-up, watchdog or backoff
-  enum GlobalTimer : std::uint32_t { kDelay, kDeadline, kReminder, kGlobalTimers };
+  enum GlobalTimer : std::uint32_t { kDelay, kDeadline, kReminder, kLatchLimit, kGlobalTimers };
   static TimerQueue::Key KeyOf(NodeId id, Timer timer) {
     return kGlobalTimers + id * kTimersPerNode + timer;
   }
@@ -152,6 +155,7 @@ class Engine {
   void OnStopRequest(const Cause& cause);
   void OnSignal(Cause::Kind signal);
   void ArmReminder();
+  void OnLatch(bool written);
   void OnTimer(TimerQueue::Key key);
   void OnStopTimeout(NodeId id);
   void OnShutdownDeadline();
@@ -165,6 +169,7 @@ class Engine {
   void Cycle(NodeId id, Time delay, const Cause& cause);
   void TakeDown(NodeId id, const Cause& cause);  // the node and its descendants
   void TakeDownWithAncestors(NodeId id, const Cause& cause);
+  void BeginSpinHalt(const Cause& cause);
   void StopEverything(const Cause& cause, Outcome outcome);
   void Raise(Outcome outcome, const Cause& cause);
   void FinishIfOver();
@@ -203,6 +208,7 @@ class Engine {
   bool delaying_ = false;
   bool stopping_ = false;
   bool spin_halt_ = false;
+  bool latching_ = false;  // the latch is being written
   bool announced_ = false;
   bool terminate_seen_ = false;
   bool end_spin_halt_ = false;

@@ -71,6 +71,7 @@ EngineOptions AnyOptions(Dice& dice) {
   options.shutdown_deadline = dice.OneOf<std::chrono::nanoseconds>({kNoTimeout, 3s, 20s});
   options.shutdown_delay = dice.OneOf<std::chrono::nanoseconds>({0ns, 0ns, 5s});
   options.spin_halt_reminder = dice.OneOf<std::chrono::nanoseconds>({0ns, 60s});
+  options.latch = dice.Once(2);
   options.jitter_seed = dice.Roll(1000);
   return options;
 }
@@ -205,7 +206,8 @@ class Game {
   bool Step() {
     if (dice_.Once(rare_)) {
       return Send({.kind = dice_.OneOf({Input::Kind::kStopRequested, Input::Kind::kInterrupt,
-                                        Input::Kind::kTerminate, Input::Kind::kEndSpinHalt})});
+                                        Input::Kind::kTerminate, Input::Kind::kEndSpinHalt,
+                                        Input::Kind::kLatchFailed})});
     }
     if (dice_.Once(5)) return PassTime();
     const std::vector<Input> owed = referee_.Owed();

@@ -24,6 +24,77 @@ EngineHarness Halted(EngineOptions options = {}) {
   return run;
 }
 
+// --- S21
+
+// A chain whose halt is latched, and to whose verdict the engine has answered.
+EngineHarness Latching(EngineOptions options = {}) {
+  options.latch = true;
+  EngineHarness run(Chain(), options);
+  run.Start();
+  CHECK(run.FailWith("db", kSpinHalt) ==
+        Lines{"ask db#1", "consult db#1 Thrown", "latch", "ask web#3"});
+  CHECK(run.last(Action::Kind::kLatch).cause.node == run.id("db"));
+  run.TakeEvents();
+  return run;
+}
+
+TEST_CASE("a spin halt is latched at the verdict and announced once that is done",
+          "[supervisor][S21]") {
+  EngineHarness run = Latching();
+  CHECK(run.Cooperate().back() == "destroy db#1");
+  CHECK(run.LatchWritten() == Lines{"announce spin halt"});
+  CHECK(run.TakeEvents().back() == "db: stopping -> failed");
+  CHECK(run.LatchWritten() == Lines{});
+}
+
+TEST_CASE("a latch that is written before everything has stopped holds nothing up",
+          "[supervisor][S21]") {
+  EngineHarness run = Latching();
+  CHECK(run.LatchWritten() == Lines{});
+  CHECK(run.Cooperate().back() == "announce spin halt");
+}
+
+TEST_CASE("SIGTERM does not end a halt before it is latched", "[supervisor][S21][S14]") {
+  EngineHarness run = Latching();
+  if (GENERATE(true, false)) {
+    run.Terminate();
+  } else {
+    run.EndSpinHalt();
+  }
+  CHECK(run.Cooperate().back() == "destroy db#1");
+  CHECK(run.LatchWritten() == Lines{"announce spin halt", "finish"});
+}
+
+TEST_CASE("a latch that cannot be written is told, and the halt goes on", "[supervisor][S21]") {
+  EngineHarness run = Latching();
+  run.Cooperate();
+  run.TakeEvents();
+  CHECK(run.LatchFailed() == Lines{"announce spin halt"});
+  CHECK(run.TakeEvents() == Lines{"latch failed"});
+}
+
+TEST_CASE("a latch is waited for 10 s and no longer", "[supervisor][S21]") {
+  EngineHarness run = Latching({.spin_halt_reminder = 0s});
+  run.Cooperate();
+  run.TakeEvents();
+  CHECK(run.Advance(10s - 1ns) == Lines{});
+  CHECK(run.Advance(1ns) == Lines{"announce spin halt"});
+  CHECK(run.TakeEvents() == Lines{"latch failed"});
+  CHECK(run.LatchFailed() == Lines{});  // too late to tell anything new
+  CHECK(run.TakeEvents() == Lines{});
+  CHECK_FALSE(run.engine().next_deadline());
+}
+
+TEST_CASE("only the first verdict of a halt is latched, and nothing else is", "[supervisor][S21]") {
+  EngineHarness run = Latching();
+  run.Fail("api");
+  CHECK(run.Verdict("api", kSpinHalt) == Lines{});
+  EngineHarness other(Chain(), {.latch = true});
+  other.Start();
+  CHECK(other.FailWith("db", kShutdown) == Lines{"ask db#1", "consult db#1 Thrown", "ask web#3"});
+  CHECK(other.Cooperate().back() == "finish");
+}
+
 // --- S14
 
 TEST_CASE("a spin halt stops everything, is announced once that is done, and stays",

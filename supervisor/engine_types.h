@@ -36,6 +36,7 @@ struct EngineOptions {
   std::chrono::nanoseconds shutdown_deadline = kNoTimeout;
   std::chrono::nanoseconds shutdown_delay = std::chrono::nanoseconds::zero();
   std::chrono::nanoseconds spin_halt_reminder = std::chrono::seconds(60);  // not positive: none
+  bool latch = false;             // a spin halt is to be latched (S21)
   std::uint64_t jitter_seed = 0;  // the same seed gives the same backoffs
 };
 
@@ -76,6 +77,8 @@ struct Input {
     kInterrupt,      // SIGINT
     kTerminate,      // SIGTERM
     kEndSpinHalt,    // a spin halt, now or later, ends once everything has stopped
+    kLatchWritten,   // what kLatch asked for is done
+    kLatchFailed,    // and could not be done
     kTick,           // time has passed: fires what is due
   };
   Kind kind = Kind::kTick;
@@ -103,6 +106,7 @@ struct EngineEvent {
     kStopping,          // everything is going down
     kStopIgnored,       // a stop request or SIGINT during a spin halt (S14)
     kSpinHaltEnding,    // a spin halt will end once everything has stopped
+    kLatchFailed,  // a spin halt is not latched: the file was not written, or not in time (S21)
   };
   Kind kind = Kind::kTransition;
   NodeState from = NodeState::kWaiting, to = NodeState::kWaiting;
@@ -126,6 +130,7 @@ struct Action {
     kAbandon,         // leave the instance and its threads behind (S12)
     kLeak,     // the instance has ended but is not destroyed: an abandoned one may use it (S12)
     kPublish,  // tell observers of `event`
+    kLatch,    // write why the process halts; report kLatchWritten or kLatchFailed (S21)
     kAnnounceSpinHalt,  // say that the process stays, halted (S14)
     kForceExit,  // a second signal, of which `cause` says which: leave the process at once (S13)
     kAbort,      // a node is stuck and the option says kAbort: leave the process at once (S12)

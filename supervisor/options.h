@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "stemma/supervisor/clock.h"
 #include "stemma/supervisor/policies.h"
@@ -31,6 +32,11 @@ struct SupervisorOptions {
   std::chrono::nanoseconds shutdown_delay = std::chrono::nanoseconds::zero();
   // How often a halted process says so (S14). Default: 60 s. REQUIRES: positive.
   std::chrono::nanoseconds spin_halt_reminder = std::chrono::seconds(60);
+  // A file that a spin halt writes, and that keeps the service down: while it exists, or cannot be
+  // read, Run refuses, and the exit code is 80 (S21). `stemma latch show FILE` tells what it says,
+  // `stemma latch clear FILE` lets the service start again. Its directory must be there and
+  // writable, and should survive a reboot. Default: empty: none.
+  std::string spin_halt_latch = {};
   // Where the log goes, one line per transition. Used from several threads. Default: null: the
   // library's own, to stderr. Your default logger, its levels and patterns are never touched.
   std::shared_ptr<spdlog::logger> logger = nullptr;

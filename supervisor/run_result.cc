@@ -22,6 +22,7 @@ int RunResult::ExitCode() const {
     case Outcome::kSpinHalt:
       return kExitSpinHalt;
     case Outcome::kRefused:
+      return refused_by_latch ? kExitSpinHalt : kExitSoftware;
     case Outcome::kFailed:
     case Outcome::kShutdown:
       return kExitSoftware;

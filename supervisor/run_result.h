@@ -37,16 +37,19 @@ inline constexpr int kExitLeftBehind = 82;
 struct RunResult {
   Outcome outcome = Outcome::kRefused;
   // OK for kCompleted and kStopRequested; otherwise the failure that caused the outcome, or why the
-  // run was refused (FailedPrecondition: a second Run, or the signals have an owner;
+  // run was refused (FailedPrecondition: a second Run, a latch, or the signals have an owner;
   // ResourceExhausted: no thread or descriptor to be had).
   absl::Status status = absl::OkStatus();
+  // True if the run was refused by the latch of an earlier spin halt (S21).
+  bool refused_by_latch = false;
   // In the order of declaration.
   std::vector<NodeReport> nodes = {};
   // Threads in handlers or listeners that did not return, and that were not waited for any longer.
   std::size_t abandoned_calls = 0;
 
-  // What the process should exit with (S15): 80 after a spin halt; 70 failed, shut down or refused;
-  // 82 stopped or completed, but something had to be left behind; else 0.
+  // What the process should exit with (S15): 80 after a spin halt, or refused by its latch; 70
+  // failed, shut down or refused; 82 stopped or completed, but something had to be left behind;
+  // else 0.
   int ExitCode() const;
 
   // True if a node was abandoned, or a call: their threads may still run.

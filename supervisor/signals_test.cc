@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// S13 to S15 as a process manager sees them: real processes, real signals, exit codes.
+// S13 to S15 and S21 as a process manager sees them: real processes, real signals, exit codes.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "catch2/catch_test_macros.hpp"
 #include "catch2/matchers/catch_matchers_string.hpp"
+#include "stemma/supervisor/internal/latch.h"
 #include "stemma/supervisor/internal/test_service.h"
 
 namespace stemma {
@@ -143,6 +146,61 @@ TEST_CASE("an exit code tells how a service ended", "[supervisor][S15]") {
     CHECK(service.Wait() == kExitAborted);
     CHECK_THAT(service.text(), ContainsSubstring("'part' is stuck"));
   }
+}
+
+// A directory for the latch of one test.
+struct LatchDirectory {
+  LatchDirectory() { REQUIRE(mkdtemp(path.data()) != nullptr); }
+  ~LatchDirectory() { std::filesystem::remove_all(path); }
+  std::string path = std::filesystem::temp_directory_path() / "stemma_latch_XXXXXX";
+  std::string latch() const { return path + "/latch"; }
+};
+
+TEST_CASE("a spin halt keeps the service down until its latch is cleared", "[supervisor][S21]") {
+  const LatchDirectory directory;
+  {
+    Process service({"fails", "SpinHalt", "", directory.latch()});
+    service.Await("event=\"spin halt\"");
+    service.Await("stemma latch clear " + directory.latch());
+    const auto said = internal::ReadLatch(directory.latch());  // before anybody has ended the halt
+    REQUIRE(said.ok());
+    CHECK_THAT(*said, ContainsSubstring("by 'part'"));
+    CHECK_THAT(*said, ContainsSubstring("DATA_LOSS: told to fail"));
+    service.Signal(SIGTERM);
+    CHECK(service.Wait() == kExitSpinHalt);
+  }
+  for (int start = 0; start < 2; ++start) {
+    Process service({"obeys", "", "", directory.latch()});
+    CHECK(service.Wait() == kExitSpinHalt);
+    CHECK_THAT(service.text(), ContainsSubstring("told to fail"));
+    CHECK_THAT(service.text(), ContainsSubstring("stemma latch clear " + directory.latch()));
+    CHECK_THAT(service.text(), !ContainsSubstring("transition"));
+  }
+  REQUIRE(internal::ClearLatch(directory.latch()).ok());
+  Process service({"obeys", "", "", directory.latch()});
+  service.Await("component ready");
+  service.Signal(SIGTERM);
+  CHECK(service.Wait() == 0);
+  CHECK(std::filesystem::is_empty(directory.path));
+}
+
+TEST_CASE("a halt whose latch cannot be written says so, and is a halt all the same",
+          "[supervisor][S21]") {
+  const LatchDirectory directory;
+  Process service({"fails", "SpinHalt", "", directory.path + "/missing/latch"});
+  service.Await("event=\"latch failed\"");
+  service.Await("No such file or directory");
+  service.Await("event=\"spin halt\"");
+  service.Signal(SIGTERM);
+  CHECK(service.Wait() == kExitSpinHalt);
+  CHECK_THAT(service.text(), !ContainsSubstring("stemma latch clear"));
+}
+
+TEST_CASE("a latch that cannot be read keeps the service down", "[supervisor][S21]") {
+  const LatchDirectory directory;
+  Process service({"obeys", "", "", directory.path});  // a directory
+  CHECK(service.Wait() == kExitSpinHalt);
+  CHECK_THAT(service.text(), ContainsSubstring("cannot be read: Is a directory"));
 }
 
 TEST_CASE("signals have one owner, who puts the handlers back", "[supervisor][S13]") {

@@ -102,6 +102,8 @@ std::string Describe(const DependencyGraph& graph, const Action& action) {
       return named("leak");
     case Action::Kind::kPublish:
       return Describe(graph, action.event);
+    case Action::Kind::kLatch:
+      return "latch";
     case Action::Kind::kAnnounceSpinHalt:
       return "announce spin halt";
     case Action::Kind::kForceExit:
@@ -147,6 +149,8 @@ std::string Describe(const DependencyGraph& graph, const EngineEvent& event) {
       return "stop ignored";
     case EngineEvent::Kind::kSpinHaltEnding:
       return "spin halt ending";
+    case EngineEvent::Kind::kLatchFailed:
+      return "latch failed";
   }
   return "unknown event";
 }
@@ -180,6 +184,10 @@ std::string Describe(const DependencyGraph& graph, const Input& input) {
       return "terminate";
     case Input::Kind::kEndSpinHalt:
       return "end spin halt";
+    case Input::Kind::kLatchWritten:
+      return "latch written";
+    case Input::Kind::kLatchFailed:
+      return "latch failed";
     case Input::Kind::kTick:
       return "tick";
   }

@@ -38,13 +38,13 @@ RestartPolicy Steady();
 
 // "launch db#1", "ask db#1" (to stop), "consult db#1 Thrown" (its handler), "check db#1" (its
 // heartbeat), "destroy db#1",
-// "abandon db#1", "leak db#1", "announce spin halt", "force exit", "abort db#1", "finish"; events
-// as below.
+// "abandon db#1", "leak db#1", "latch", "announce spin halt", "force exit", "abort db#1", "finish";
+// events as below.
 std::string Describe(const DependencyGraph& graph, const Action& action);
 
 // "db: waiting -> starting", "verdict db#1 Stop", "handler fault db#1", "restart refused db#1
 // Shutdown", "secondary failure db#1", "stuck db#1", "late end db#1", "all ready", "startup failed
-// db", "stop delayed", "stopping", "stop ignored", "spin halt ending".
+// db", "stop delayed", "stopping", "stop ignored", "spin halt ending", "latch failed".
 std::string Describe(const DependencyGraph& graph, const EngineEvent& event);
 
 // "ready db#1", "failed db#1 Thrown", "verdict db#1 Stop", "stop requested", "tick".
@@ -67,6 +67,8 @@ class EngineHarness {
   Lines RequestStop() { return Send(Input::Kind::kStopRequested); }
   Lines Interrupt() { return Send(Input::Kind::kInterrupt); }
   Lines Terminate() { return Send(Input::Kind::kTerminate); }
+  Lines LatchWritten() { return Send(Input::Kind::kLatchWritten); }
+  Lines LatchFailed() { return Send(Input::Kind::kLatchFailed); }
   Lines EndSpinHalt() { return Send(Input::Kind::kEndSpinHalt); }
   Lines Send(const Input& input);
 

@@ -111,7 +111,12 @@ void EngineReferee::Take(const Input& input) {
     case Input::Kind::kEndSpinHalt:
       end_spin_halt_ = true;
       return;
+    case Input::Kind::kLatchWritten:
+    case Input::Kind::kLatchFailed:
+      latch_.reset();
+      return;
     case Input::Kind::kTick:
+      if (latch_ && now_ >= *latch_) latch_.reset();
       return;
     default:
       break;
@@ -220,8 +225,13 @@ void EngineReferee::See(const Action& action) {
       return SeeAbandon(id);
     case Action::Kind::kPublish:
       return SeeEvent(action.event);
+    case Action::Kind::kLatch:
+      Expect(spin_halt_ && options_.latch && !std::exchange(said_latch_, true),
+             "S21: latched once");
+      return;
     case Action::Kind::kAnnounceSpinHalt:
-      Expect(spin_halt_ && Over() && (!announced_ || tick_), "S14: announced at the end");
+      Expect(spin_halt_ && Over() && !latch_ && (!announced_ || tick_),
+             "S14: announced at the end");
       announced_ = true;
       deadline_.reset();
       reminder_.reset();
@@ -434,6 +444,7 @@ std::vector<Input> EngineReferee::Owed() const {
     if (life.pending) owe(Input::Kind::kVerdict);
     if (life.watched) owe(Input::Kind::kHeartbeat);
   }
+  if (latch_) owed.push_back({.kind = Input::Kind::kLatchWritten});
   return owed;
 }
 
@@ -456,7 +467,7 @@ std::string EngineReferee::Picture() const {
   picture += static_cast<char>(outcome_);
   picture += static_cast<char>(signals_);
   bits({begun_, stopping_, spin_halt_, terminate_seen_, end_spin_halt_, announced_, finished_,
-        delay_.has_value()});
+        delay_.has_value(), latch_.has_value()});
   return picture;
 }
 

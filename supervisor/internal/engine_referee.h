@@ -137,6 +137,8 @@ class EngineReferee {
   std::optional<Time> delay_;     // while a stop is being delayed: until when
   std::optional<Time> deadline_;  // of the whole stop, until it has come
   std::optional<Time> reminder_;  // of a spin halt
+  std::optional<Time> latch_;     // while it is being written: until when it is waited for
+  bool said_latch_ = false;
 
   // Of the input being judged.
   Input input_;

@@ -30,7 +30,9 @@ void EngineReferee::Apply(NodeId id, ErrorHandlingBehavior verdict) {
       return StopAll();
     case ErrorHandlingBehavior::kSpinHalt:
       Raise(Outcome::kSpinHalt);
-      spin_halt_ = true;
+      if (!std::exchange(spin_halt_, true) && options_.latch) {
+        latch_ = After(now_, Engine::kLatchPatience);
+      }
       return StopAll();
     default:
       return;
@@ -199,15 +201,16 @@ void EngineReferee::CheckRun(const Engine& engine) {
   Expect(said_stopping_ == stopping_ && engine.stopping() == stopping_, "stopping");
   Expect(engine.outcome() == outcome_, "S15: the outcome is the severest");
   Expect(engine.finished() == finished_, "finished");
-  Expect(announced_ == (spin_halt_ && Over()), "S14: the halt is announced in time");
-  const bool halted = spin_halt_ && !terminate_seen_ && !end_spin_halt_;
+  Expect(said_latch_ == (spin_halt_ && options_.latch), "S21: latched at the verdict");
+  Expect(announced_ == (spin_halt_ && Over() && !latch_), "S14: the halt is announced in time");
+  const bool halted = spin_halt_ && ((!terminate_seen_ && !end_spin_halt_) || latch_);
   Expect(finished_ == (Over() && !halted), "S15: finished in time");
+  Expect(!tick_ || !delay_ || now_ < *delay_, "S11: the delay ends");
+  if (DeadlineDue()) {
+    deadline_.reset();
+    Expect(Over(), "S12: nothing outlives shutdown_deadline");
+  }
   CheckNextDeadline(engine);
-  if (!tick_) return;
-  Expect(!delay_ || now_ < *delay_, "S11: the delay ends");
-  if (!DeadlineDue()) return;
-  deadline_.reset();
-  Expect(Over(), "S12: nothing outlives shutdown_deadline");
 }
 
 // S23: it wants to be woken when something may be due, and for nothing else.
@@ -233,6 +236,7 @@ void EngineReferee::CheckNextDeadline(const Engine& engine) {
   if (delay_ && !finished_) within(*delay_, *delay_);
   if (deadline_ && !finished_) within(*deadline_, *deadline_);
   if (reminder_ && !finished_) within(*reminder_, *reminder_);
+  if (latch_ && !finished_) within(*latch_, *latch_);
   const Time next = engine.next_deadline().value_or(Time::max());
   Expect(first <= next && next <= last, "S23: woken when something is due, and for nothing else");
   Expect(!tick_ || next > now_, "a tick fires all that is due");

@@ -19,6 +19,7 @@ namespace stemma::internal {
 struct Letter {
   Input input = {};
   std::optional<Failure> failure = std::nullopt;  // with kFailed; with kHandlerThrew, what it threw
+  absl::Status latched = absl::OkStatus();        // with kLatchFailed: why
 };
 
 // Where everything that happens arrives, in order, and what the supervisor's loop sleeps on.

@@ -15,6 +15,7 @@
 #include "stemma/graph/printable.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/supervisor/internal/latch.h"
 
 namespace stemma::internal {
 namespace {
@@ -41,6 +42,7 @@ EngineOptions EngineOptionsOf(const SupervisorOptions& options) {
           .shutdown_deadline = options.shutdown_deadline,
           .shutdown_delay = options.shutdown_delay,
           .spin_halt_reminder = options.spin_halt_reminder,
+          .latch = !options.spin_halt_latch.empty(),
           .jitter_seed = (std::uint64_t{random()} << 32) | random()};
 }
 
@@ -72,6 +74,8 @@ SupervisorEvent::Kind KindOf(EngineEvent::Kind kind) {
       return SupervisorEvent::Kind::kStopIgnored;
     case EngineEvent::Kind::kSpinHaltEnding:
       return SupervisorEvent::Kind::kSpinHaltEnding;
+    case EngineEvent::Kind::kLatchFailed:
+      return SupervisorEvent::Kind::kLatchFailed;
   }
   return SupervisorEvent::Kind::kTransition;
 }
@@ -86,6 +90,7 @@ spdlog::level::level_enum LevelOf(const SupervisorEvent& event) {
     case SupervisorEvent::Kind::kHandlerFault:
     case SupervisorEvent::Kind::kRestartRefused:
     case SupervisorEvent::Kind::kStartupFailed:
+    case SupervisorEvent::Kind::kLatchFailed:
       return spdlog::level::err;
     case SupervisorEvent::Kind::kSecondaryFailure:
     case SupervisorEvent::Kind::kStuck:
@@ -147,8 +152,9 @@ RunResult Shell::Run(const std::stop_token& stop) {
         .status = absl::FailedPreconditionError("Run was called before: a supervisor runs once")};
   }
   RunResult result;
-  if (const absl::Status prepared = Prepare(); !prepared.ok()) {
-    result = {.outcome = Outcome::kRefused, .status = prepared};
+  const absl::Status latch = CheckLatch(options_.spin_halt_latch);
+  if (const absl::Status prepared = latch.ok() ? Prepare() : latch; !prepared.ok()) {
+    result = {.outcome = Outcome::kRefused, .status = prepared, .refused_by_latch = !latch.ok()};
     user_calls_.Stop();
     board_.SetStartupFailed(prepared);
   } else {
@@ -218,6 +224,9 @@ void Shell::Handle(Letter& letter) {
       record.failure = *std::move(letter.failure);
     }
   }
+  if (input.kind == Input::Kind::kLatchWritten || input.kind == Input::Kind::kLatchFailed) {
+    latched_ = std::move(letter.latched);
+  }
   actions_.clear();
   engine_.Handle(input, now_, actions_);
   board_.SetRun(engine_.all_ready(), engine_.stopping(), engine_.outcome());
@@ -253,6 +262,8 @@ void Shell::Perform(const Action& action) {
       return Abandon(action);
     case Action::Kind::kPublish:
       return Publish(action.event);
+    case Action::Kind::kLatch:
+      return Latch(action);
     case Action::Kind::kAnnounceSpinHalt:
       return AnnounceSpinHalt(action);
     case Action::Kind::kForceExit:
@@ -341,6 +352,19 @@ void Shell::Abandon(const Action& action) {
   records_[action.node].instance->LeaveBehind();
 }
 
+void Shell::Latch(const Action& action) {
+  const NodeId id = action.cause.node;
+  user_calls_.Submit(0, "writing the latch",
+                     [mailbox = mailbox_, path = options_.spin_halt_latch,
+                      text = LatchText(nodes_[id].name, CauseText(action.cause),
+                                       std::chrono::system_clock::now())] {
+                       Letter letter{.latched = WriteLatch(path, text)};
+                       letter.input.kind = letter.latched.ok() ? Input::Kind::kLatchWritten
+                                                               : Input::Kind::kLatchFailed;
+                       mailbox->Post(std::move(letter));
+                     });
+}
+
 void Shell::AnnounceSpinHalt(const Action& action) {
   board_.SetSpinHalted();
   SupervisorEvent event;
@@ -348,6 +372,10 @@ void Shell::AnnounceSpinHalt(const Action& action) {
   event.cause = action.cause;
   event.text = absl::StrCat("everything has stopped; this process stays until SIGTERM, because ",
                             CauseText(action.cause));
+  if (latched_.ok()) {
+    absl::StrAppend(&event.text, "; started again it refuses to run until: stemma latch clear ",
+                    options_.spin_halt_latch);
+  }
   Tell(std::move(event));
 }
 
@@ -408,6 +436,13 @@ void Shell::Publish(const EngineEvent& event) {
       // On a thread for user code, because that is what is subscribed to Ready().
       been_ready_ = true;
       user_calls_.Submit(0, "a callback of Ready", [this] { board_.SetAllReady(); });
+      break;
+    case EngineEvent::Kind::kLatchFailed:
+      told.text = absl::IsUnknown(latched_)
+                      ? absl::StrCat("the latch '", Printable(options_.spin_halt_latch),
+                                     "' was not written within ",
+                                     Engine::kLatchPatience / std::chrono::seconds(1), " s")
+                      : std::string(latched_.message());
       break;
     case EngineEvent::Kind::kStartupFailed:
       board_.SetStartupFailed(

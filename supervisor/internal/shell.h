@@ -84,6 +84,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void CheckHeartbeat(const Action& action);
   void Abandon(const Action& action);
   void Publish(const EngineEvent& event);
+  void Latch(const Action& action);
   void AnnounceSpinHalt(const Action& action);
   [[noreturn]] void LeaveAtOnce(std::string_view why, int code);
 
@@ -117,6 +118,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   bool been_ready_ = false;  // every node
   bool finished_ = false;
   bool thread_shortage_logged_ = false;
+  absl::Status latched_ = absl::UnknownError("not yet");  // how writing the latch went (S21)
 
   // Of any thread.
   std::atomic<bool> started_{false};

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The service that signals_test runs as a process of its own and sends real signals to. The first
-// argument says how its one component behaves.
+// argument says how its one component behaves, the second its verdict, the third what becomes of it
+// when it is stuck, the fourth where its latch is.
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "stemma/lifecycle/component_manager.h"
@@ -41,6 +43,7 @@ int main(int argc, char** argv) {
   const std::string_view behaviour = argc > 1 ? argv[1] : "";
   const std::string_view verdict = argc > 2 ? argv[2] : "";
   const std::string_view on_stuck = argc > 3 ? argv[3] : "";
+  const std::string_view latch = argc > 4 ? argv[4] : "";
   stemma::Node node{.name = "part", .stop_timeout = on_stuck.empty() ? stemma::kNoTimeout : 1ms};
   node.factory = [behaviour]() -> absl::StatusOr<std::unique_ptr<stemma::Component>> {
     return stemma::ComponentManagerBuilder()
@@ -58,5 +61,6 @@ int main(int argc, char** argv) {
   }
   return stemma::Main(
       argc, argv, {node},
-      {.on_stuck = on_stuck == "abort" ? stemma::OnStuck::kAbort : stemma::OnStuck::kAbandon});
+      {.on_stuck = on_stuck == "abort" ? stemma::OnStuck::kAbort : stemma::OnStuck::kAbandon,
+       .spin_halt_latch = std::string(latch)});
 }

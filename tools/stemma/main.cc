@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "stemma/graph/printable.h"
+#include "stemma/supervisor/internal/latch.h"
 #include "stemma/supervisor/manifest.h"
 #include "stemma/supervisor/manifest_words.h"
 #include "stemma/tools/stemma/drawing.h"
@@ -35,11 +36,11 @@ enum ExitCode : int {
   kYes = 0,           // it did what it was asked
   kNo = 1,            // a supervisor would refuse the manifest
   kUsage = 64,        // the command line is wrong
-  kBadInput = 65,     // the input is not a manifest
+  kBadInput = 65,     // the input is not a manifest, or no latch
   kNoInput = 66,      // there is no such input, or it cannot be read
   kUnreachable = 69,  // a program that is needed is missing, or does not answer
   kBug = 70,          // a bug of the command
-  kWriteFailed = 74,  // the result could not be written
+  kWriteFailed = 74,  // the result could not be written, or the latch not removed
 };
 
 constexpr char kExitCodes[] =
@@ -47,11 +48,11 @@ constexpr char kExitCodes[] =
     "  0   done; for check: a supervisor would accept the manifest\n"
     "  1   a supervisor would refuse it; all the reasons are on standard error\n"
     "  64  the command line is wrong\n"
-    "  65  the input is not a manifest\n"
-    "  66  the input cannot be read\n"
+    "  65  the input is not a manifest, or no latch\n"
+    "  66  the input, or the latch, is not there or cannot be read\n"
     "  69  a program is missing, crashed, or did not answer: PROGRAM, or Graphviz's dot\n"
     "  70  a bug of stemma\n"
-    "  74  the result could not be written\n";
+    "  74  the result could not be written, or the latch not removed\n";
 
 constexpr char kExamples[] =
     "Examples:\n"
@@ -60,7 +61,10 @@ constexpr char kExamples[] =
     "  stemma graph shop.json               draw the graph on the terminal\n"
     "  stemma graph shop.json -o shop.svg   make a picture (with Graphviz)\n"
     "  stemma graph --format json -- ./shop\n"
-    "                                       print the service's manifest\n\n";
+    "                                       print the service's manifest\n"
+    "  stemma latch show /var/lib/shop/halt why does it refuse to start?\n"
+    "  stemma latch clear /var/lib/shop/halt\n"
+    "                                       that is dealt with: let it start\n\n";
 
 // The libraries of this folder say with each error which of these it can be.
 ExitCode ExitCodeOf(const absl::Status& status) {
@@ -97,6 +101,7 @@ struct Arguments {
   std::string file;
   std::string timeout = "10s";
   std::string output;
+  std::string latch;
   std::string format;
   bool ascii = false;
   std::optional<std::vector<std::string>> program;  // what follows `--`; nothing: no `--`
@@ -161,6 +166,23 @@ int Graph(const Arguments& arguments) {
   return Finish(WriteResult(*drawing, arguments.output));
 }
 
+// Returns: the exit code for a latch that cannot be shown or cleared, once that is told.
+int FinishLatch(const absl::Status& status) {
+  Tell(absl::StrCat("stemma: ", std::string(status.message()), "\n"));
+  if (absl::IsAborted(status)) return kWriteFailed;
+  return absl::IsInvalidArgument(status) ? kBadInput : kNoInput;
+}
+
+int ShowLatch(const std::string& file) {
+  const absl::StatusOr<std::string> said = internal::ReadLatch(file);
+  return said.ok() ? Finish(WriteResult(*said + "\n")) : FinishLatch(said.status());
+}
+
+int ClearLatch(const std::string& file) {
+  const absl::Status cleared = internal::ClearLatch(file);
+  return cleared.ok() ? kYes : FinishLatch(cleared);
+}
+
 void DeclareSource(CLI::App& app, Arguments& arguments) {
   app.add_option("SOURCE", arguments.file,
                  "A manifest: a file, or - for standard input; or instead, last,\n"
@@ -196,16 +218,34 @@ int RunCommandLine(int argc, const char* const* argv) {
       ->type_name("FORMAT");
   graph.add_flag("--ascii", arguments.ascii,
                  "Text with ASCII lines only. Default: unless the locale is one of UTF-8");
-  for (CLI::App* verb : {&check, &graph}) verb->footer(absl::StrCat(kExamples, kExitCodes));
+  CLI::App& latch =
+      *app.add_subcommand("latch", "Shows or clears what keeps a service down after a spin halt");
+  latch.require_subcommand(1);
+  CLI::App& show = *latch.add_subcommand("show", "Tells what the latch says");
+  CLI::App& clear = *latch.add_subcommand("clear", "Removes it, so that the service can start");
+  for (CLI::App* verb : {&show, &clear}) {
+    verb->add_option("FILE", arguments.latch, "The latch: SupervisorOptions::spin_halt_latch")
+        ->type_name("")
+        ->required();
+  }
+  for (CLI::App* verb : {&check, &graph, &latch, &show, &clear})
+    verb->footer(absl::StrCat(kExamples, kExitCodes));
 
   // What follows `--` is not ours to read; CLI11 would take it for more positional arguments.
   const char* const* const dashes = std::find(argv + 1, argv + argc, std::string_view("--"));
   if (dashes != argv + argc) arguments.program.emplace(dashes + 1, argv + argc);
 
   const std::string_view verb = dashes == argv + 1 ? "" : argv[1];
-  if (!verb.starts_with("-") && verb != "check" && verb != "graph") {
+  if (!verb.starts_with("-") && verb != "check" && verb != "graph" && verb != "latch") {
     const std::string what = verb.empty() ? "no verb" : "no verb '" + Printable(verb) + "'";
-    return FinishUsage(what + "; there are check and graph");
+    return FinishUsage(what + "; there are check, graph and latch");
+  }
+  if (verb == "latch") {
+    const std::string_view what = dashes <= argv + 2 ? "" : argv[2];
+    if (!what.starts_with("-") && what != "show" && what != "clear") {
+      return FinishUsage(absl::StrCat("no verb ", what.empty() ? "" : "'" + Printable(what) + "' ",
+                                      "for the latch; there are show and clear"));
+    }
   }
   try {
     app.parse(static_cast<int>(dashes - argv), argv);
@@ -216,6 +256,11 @@ int RunCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return FinishUsage(Printable(error.what()));
   }
+  if (latch.parsed() && arguments.program.has_value()) {
+    return FinishUsage("a latch is a file; nothing may follow --");
+  }
+  if (show.parsed()) return ShowLatch(arguments.latch);
+  if (clear.parsed()) return ClearLatch(arguments.latch);
   return check.parsed() ? Check(arguments) : Graph(arguments);
 }
 

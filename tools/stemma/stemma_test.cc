@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "stemma/supervisor/internal/latch.h"
 #include "stemma/tools/stemma/process.h"
 
 namespace stemma::tools {
@@ -242,17 +243,59 @@ TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
     return result.err;
   };
   const std::string help = "Try 'stemma --help'.";
-  CHECK_THAT(error_of({}), ContainsSubstring("there are check and graph\n" + help));
+  CHECK_THAT(error_of({}), ContainsSubstring("there are check, graph and latch\n" + help));
   CHECK_THAT(error_of({"grap"}), ContainsSubstring("no verb 'grap'"));
   CHECK_THAT(error_of({"graph", kShop, "--formt", "dot"}),
              ContainsSubstring("--formt") && ContainsSubstring(help));
   CHECK_THAT(error_of({"graph", kShop, "--format", "pdf"}),
              ContainsSubstring("no format 'pdf'; there are text, dot, svg and json"));
   CHECK_THAT(error_of({"graph", kShop, "-o", "shop.pdf"}), ContainsSubstring("'shop.pdf'"));
+  CHECK_THAT(error_of({"latch"}), ContainsSubstring("there are show and clear"));
+  CHECK_THAT(error_of({"latch", "remove", "x"}),
+             ContainsSubstring("no verb 'remove' for the latch; there are show and clear"));
+  CHECK_THAT(error_of({"latch", "show"}), ContainsSubstring("FILE is required"));
+  CHECK_THAT(error_of({"latch", "show", "x", "y"}), ContainsSubstring("not expected: y"));
+  CHECK_THAT(error_of({"latch", "clear", "x", "--", "y"}), ContainsSubstring("a latch is a file"));
   CHECK_THAT(error_of({"check"}), ContainsSubstring("no source"));
   CHECK_THAT(error_of({"check", "--"}), ContainsSubstring("no program after --"));
   CHECK_THAT(error_of({"check", kShop, "--", kService}), ContainsSubstring("two sources"));
   CHECK_THAT(error_of({"check", kShop, "--timeout", "soon"}), ContainsSubstring("'soon'"));
+}
+
+TEST_CASE("a latch is shown and cleared", "[stemma][S21]") {
+  const Terminal terminal;
+  const std::string text = internal::LatchText("db", "db/main failed: a\nb", {});
+  REQUIRE(internal::WriteLatch(terminal / "halt", text).ok());
+  for (int i = 0; i < 2; ++i) {
+    const Result shown = terminal.Stemma({"latch", "show", "halt"});
+    CHECK(shown.code == 0);
+    CHECK(shown.out == text);
+    CHECK(shown.err.empty());
+  }
+  const Result cleared = terminal.Stemma({"latch", "clear", "halt"});
+  CHECK(cleared.code == 0);
+  CHECK(cleared.out.empty());
+  CHECK(cleared.err.empty());
+  CHECK_FALSE(fs::exists(terminal / "halt"));
+}
+
+TEST_CASE("a latch that is none is neither shown nor cleared, and the reason is told",
+          "[stemma][S21]") {
+  const Terminal terminal;
+  fs::create_directory(terminal / "directory");
+  terminal.Write("notes", "my notes\n");
+  for (const char* verb : {"show", "clear"}) {
+    const Result missing = terminal.Stemma({"latch", verb, "halt"});
+    CHECK(missing.code == 66);
+    CHECK(missing.err == "stemma: there is no latch 'halt'\n");
+    const Result directory = terminal.Stemma({"latch", verb, "directory"});
+    CHECK(directory.code == 66);
+    CHECK(directory.err == "stemma: the latch 'directory' cannot be read: Is a directory\n");
+  }
+  const Result notes = terminal.Stemma({"latch", "clear", "notes"});
+  CHECK(notes.code == 65);
+  CHECK_THAT(notes.err, ContainsSubstring("'notes' is not a latch"));
+  CHECK(Contents(terminal / "notes") == "my notes\n");
 }
 
 TEST_CASE("an input that is not there and an output that cannot be are errors", "[stemma]") {
@@ -267,8 +310,11 @@ TEST_CASE("an input that is not there and an output that cannot be are errors", 
 
 TEST_CASE("the help tells the verbs, the options and the exit codes", "[stemma]") {
   const Terminal terminal;
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"--help"}, {"check", "--help"}, {"graph", "-h"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                    {"check", "--help"},
+                                                    {"graph", "-h"},
+                                                    {"latch", "--help"},
+                                                    {"latch", "show", "--help"}}) {
     const Result result = terminal.Stemma(arguments);
     CHECK(result.code == 0);
     CHECK(result.err.empty());
@@ -313,7 +359,10 @@ TEST_CASE("the examples of docs/stemma_command.md show what the command says", "
   terminal.Write("broken.json", files[0]);
 
   const std::vector<std::string> examples = BlocksOf(page, "```console\n$ ");
-  CHECK(examples.size() == 5);
+  CHECK(examples.size() == 6);
+  terminal.Write("halt",
+                 "stemma spin halt at 2026-03-01T04:12:09Z by 'ledger' of process 4711: "
+                 "ledger/main failed (Thrown): DATA_LOSS: block 17 is damaged [ledger.cc:81]\n");
   for (const std::string& example : examples) {
     const std::size_t end = example.find('\n');
     const std::string command = example.substr(0, end);
