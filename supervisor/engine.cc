@@ -83,6 +83,9 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
     case Input::Kind::kHeartbeat:
       if (current) OnHeartbeat(id, input.at);
       break;
+    case Input::Kind::kLeftBehind:
+      if (current) OnLeftBehind(id);
+      break;
     case Input::Kind::kStopRequested:
       OnStopRequest({.kind = Cause::Kind::kStopRequest});
       break;
@@ -281,6 +284,7 @@ bool Engine::MayBeDestroyed(const Node& node) {
 }
 
 void Engine::Destroy(NodeId id) {
+  if (nodes_[id].left_behind) return Abandon(id);
   if (nodes_[id].leak) {
     // S12: an instance that is not destroyed can have no successor. Its dependents, which were to
     // keep running, end first.
@@ -353,6 +357,14 @@ void Engine::OnHeartbeat(NodeId id, Time at) {
   const Time due = After(at, policies_[id].watchdog);
   if (due <= now_) return Fail(id, FailureKind::kWatchdog);
   timers_.Set(KeyOf(id, kLife), due);
+}
+
+// S12, S18: what runs on in it may use what it depends on, from now on; when it would be destroyed,
+// it is abandoned instead.
+void Engine::OnLeftBehind(NodeId id) {
+  if (!nodes_[id].has_instance || nodes_[id].done) return;
+  nodes_[id].left_behind = true;
+  for (const NodeId ancestor : graph_->Ancestors(id)) nodes_[ancestor].leak = true;
 }
 
 void Engine::OnFailed(NodeId id, FailureKind kind) {
@@ -466,7 +478,11 @@ void Engine::OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault) {
 }
 
 void Engine::OnStopRequest(const Cause& cause) {
-  if (spin_halt_) return Publish(EngineEvent::Kind::kStopIgnored, kNoNode, cause);
+  if (spin_halt_) {
+    // S18: from the outer supervisor, which does the same: nothing is ignored.
+    if (options_.nested) return;
+    return Publish(EngineEvent::Kind::kStopIgnored, kNoNode, cause);
+  }
   Raise(Outcome::kStopRequested, cause);  // also if everything ends by itself during the delay
   if (stopping_ || delaying_) return;
   timers_.Set(kDeadline, In(options_.shutdown_deadline));
@@ -675,7 +691,9 @@ void Engine::TakeDownWithAncestors(NodeId id, const Cause& cause) {
 }
 
 void Engine::BeginSpinHalt(const Cause& cause) {
-  if (std::exchange(spin_halt_, true) || !options_.latch) return;
+  if (std::exchange(spin_halt_, true)) return;
+  if (options_.nested) Emit(Action::Kind::kTellOuter, kNoNode, cause, FailureKind::kNestedSpinHalt);
+  if (!options_.latch) return;
   latching_ = true;
   timers_.Set(kLatchLimit, In(kLatchPatience));
   Emit(Action::Kind::kLatch, kNoNode, cause);
@@ -700,7 +718,7 @@ void Engine::Raise(Outcome outcome, const Cause& cause) {
 
 void Engine::FinishIfOver() {
   if (!begun_ || finished_ || ended_ != nodes_.size() || pending_verdicts_ != 0) return;
-  if (spin_halt_) {
+  if (spin_halt_ && !options_.nested) {
     if (latching_) return;
     if (!std::exchange(announced_, true)) {
       Emit(Action::Kind::kAnnounceSpinHalt, kNoNode, outcome_cause_);
@@ -711,6 +729,9 @@ void Engine::FinishIfOver() {
   }
   if (!stopping_ && lost_ != 0) Raise(Outcome::kFailed, first_failure_);
   finished_ = true;
+  if (options_.nested && (outcome_ == Outcome::kFailed || outcome_ == Outcome::kShutdown)) {
+    Emit(Action::Kind::kTellOuter, kNoNode, outcome_cause_, FailureKind::kNestedShutdown);
+  }
   Emit(Action::Kind::kFinish, kNoNode, outcome_cause_);
 }
 

@@ -96,6 +96,7 @@ class Engine {
     bool leak : 1 = false;
     bool ever_ready : 1 = false;
     bool nested_spin_halt : 1 = false;  // this incarnation reported one
+    bool left_behind : 1 = false;       // threads of it run on
     bool queued : 1 = false;            // in work_
     bool ancestors_down : 1 = false;    // a kStopParents has been here: nothing more to find above
     Incarnation incarnation = 0;
@@ -150,6 +151,7 @@ class Engine {
   void OnDone(NodeId id);
   void OnGone(NodeId id);
   void OnHeartbeat(NodeId id, Time at);
+  void OnLeftBehind(NodeId id);
   void Complete(NodeId id);
   void OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault);
   void OnStopRequest(const Cause& cause);

@@ -71,7 +71,8 @@ EngineOptions AnyOptions(Dice& dice) {
   options.shutdown_deadline = dice.OneOf<std::chrono::nanoseconds>({kNoTimeout, 3s, 20s});
   options.shutdown_delay = dice.OneOf<std::chrono::nanoseconds>({0ns, 0ns, 5s});
   options.spin_halt_reminder = dice.OneOf<std::chrono::nanoseconds>({0ns, 60s});
-  options.latch = dice.Once(2);
+  options.nested = dice.Once(4);
+  options.latch = !options.nested && dice.Once(2);
   options.jitter_seed = dice.Roll(1000);
   return options;
 }
@@ -228,6 +229,7 @@ class Game {
   // What nobody asked for: failures, ends, news of dead incarnations, and what makes no sense.
   bool Surprise() {
     const NodeId id = static_cast<NodeId>(dice_.Roll(graph_->size()));
+    if (dice_.Once(rare_)) return Send(Of(id, Input::Kind::kLeftBehind));
     Input input =
         Of(id, dice_.OneOf({Input::Kind::kFailed, Input::Kind::kFailed, Input::Kind::kDone,
                             Input::Kind::kReady, Input::Kind::kGone, Input::Kind::kVerdict,

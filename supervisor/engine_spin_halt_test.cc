@@ -24,6 +24,84 @@ EngineHarness Halted(EngineOptions options = {}) {
   return run;
 }
 
+// --- S18, of the inner one
+
+TEST_CASE("a nested spin halt is told at the verdict, and nobody waits for SIGTERM",
+          "[supervisor][S18]") {
+  EngineHarness run(Chain(), {.nested = true});
+  run.Start();
+  CHECK(run.FailWith("db", kSpinHalt) ==
+        Lines{"ask db#1", "consult db#1 Thrown", "tell outer NestedSpinHalt", "ask web#3"});
+  CHECK(run.last(Action::Kind::kTellOuter).cause.node == run.id("db"));
+  run.TakeEvents();
+  CHECK(run.RequestStop() == Lines{});  // the outer one's answer
+  CHECK(run.TakeEvents() == Lines{});
+  CHECK(run.Cooperate().back() == "finish");
+  CHECK(run.engine().outcome() == Outcome::kSpinHalt);
+}
+
+TEST_CASE("a nested spin halt is told once", "[supervisor][S18]") {
+  EngineHarness run(Chain(), {.nested = true});
+  run.Start();
+  run.FailWith("db", kSpinHalt);
+  run.Fail("api");
+  CHECK(run.Verdict("api", kSpinHalt) == Lines{});
+}
+
+TEST_CASE("a nested shutdown is told once everything has stopped", "[supervisor][S18]") {
+  EngineHarness run(Chain(), {.nested = true});
+  run.Start();
+  SECTION("by a verdict") {
+    CHECK(run.FailWith("api", kShutdown) ==
+          Lines{"ask api#2", "consult api#2 Thrown", "ask web#3"});
+    const Lines lines = run.Cooperate();
+    CHECK(Lines(lines.end() - 2, lines.end()) == Lines{"tell outer NestedShutdown", "finish"});
+    CHECK(run.last(Action::Kind::kTellOuter).cause.node == run.id("api"));
+  }
+  SECTION("by an end of everything of which one failed") {
+    run.FailWith("db", kStop);
+    const Lines lines = run.Cooperate();
+    CHECK(Lines(lines.end() - 2, lines.end()) == Lines{"tell outer NestedShutdown", "finish"});
+  }
+}
+
+TEST_CASE("a stop that was asked for, and a clean end, are no failures of a nested one",
+          "[supervisor][S18]") {
+  EngineHarness run(Chain(), {.nested = true});
+  run.Start();
+  if (GENERATE(true, false)) {
+    run.RequestStop();
+  } else {
+    run.Done("web"), run.Done("api"), run.Done("db");
+  }
+  const Lines lines = run.Cooperate();
+  CHECK(Lines(lines.end() - 2, lines.end()) == Lines{"destroy db#1", "finish"});
+}
+
+// --- S18, of the outer one
+
+TEST_CASE("a node that left threads behind is abandoned instead of destroyed",
+          "[supervisor][S18]") {
+  EngineHarness run(Chain());
+  run.Start();
+  SECTION("when it is stopped") {
+    run.RequestStop();
+    run.Done("web"), run.Gone("web");
+    CHECK(run.LeftBehind("api") == Lines{});
+    CHECK(run.Done("api") == Lines{"abandon api#2", "ask db#1"});
+    CHECK(run.Done("db") == Lines{"leak db#1", "finish"});
+  }
+  SECTION("when it was to be restarted") {
+    run.Fail("api", FailureKind::kNestedShutdown);
+    run.LeftBehind("api");
+    CHECK(run.Verdict("api", kRestart) == Lines{});
+    CHECK(run.Done("api") == Lines{"abandon api#2", "ask db#1", "ask web#3"});
+    CHECK(run.engine().outcome() == Outcome::kShutdown);  // on_limit
+  }
+  CHECK(run.state("api") == NodeState::kAbandoned);
+  CHECK(run.Done("api") == Lines{});
+}
+
 // --- S21
 
 // A chain whose halt is latched, and to whose verdict the engine has answered.

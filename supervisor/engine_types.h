@@ -37,6 +37,7 @@ struct EngineOptions {
   std::chrono::nanoseconds shutdown_delay = std::chrono::nanoseconds::zero();
   std::chrono::nanoseconds spin_halt_reminder = std::chrono::seconds(60);  // not positive: none
   bool latch = false;             // a spin halt is to be latched (S21)
+  bool nested = false;            // a component of another supervisor (S18)
   std::uint64_t jitter_seed = 0;  // the same seed gives the same backoffs
 };
 
@@ -64,15 +65,17 @@ struct Cause {
 // What happened. Inputs about an incarnation that is not the node's current one change nothing.
 struct Input {
   enum class Kind : std::uint8_t {
-    kBegin,          // once, first
-    kReady,          // the incarnation's Ready is set
-    kFailed,         // it failed, with `failure`; the first report is the failure, later ones are
-                     // secondary
-    kDone,           // its Done is set, or there is nothing to wait for (factory or Start failed)
-    kGone,           // its instance has been destroyed
-    kVerdict,        // its handler answered `verdict`
-    kHandlerThrew,   // its handler threw, which is no answer (S9)
-    kHeartbeat,      // what kCheckHeartbeat has found: the last sign of life, `at`
+    kBegin,         // once, first
+    kReady,         // the incarnation's Ready is set
+    kFailed,        // it failed, with `failure`; the first report is the failure, later ones are
+                    // secondary
+    kDone,          // its Done is set, or there is nothing to wait for (factory or Start failed)
+    kGone,          // its instance has been destroyed
+    kVerdict,       // its handler answered `verdict`
+    kHandlerThrew,  // its handler threw, which is no answer (S9)
+    kHeartbeat,     // what kCheckHeartbeat has found: the last sign of life, `at`
+    kLeftBehind,    // before kDone: threads of it run on, it is a supervisor that had to leave some
+                    // (S18)
     kStopRequested,  // RequestStop or the stop token
     kInterrupt,      // SIGINT
     kTerminate,      // SIGTERM
@@ -128,9 +131,10 @@ struct Action {
                       // longest (S22)
     kDestroy,         // destroy the instance; report kGone
     kAbandon,         // leave the instance and its threads behind (S12)
-    kLeak,     // the instance has ended but is not destroyed: an abandoned one may use it (S12)
-    kPublish,  // tell observers of `event`
-    kLatch,    // write why the process halts; report kLatchWritten or kLatchFailed (S21)
+    kLeak,       // the instance has ended but is not destroyed: an abandoned one may use it (S12)
+    kPublish,    // tell observers of `event`
+    kLatch,      // write why the process halts; report kLatchWritten or kLatchFailed (S21)
+    kTellOuter,  // report `failure` of the whole, for `cause`, to the outer supervisor (S18)
     kAnnounceSpinHalt,  // say that the process stays, halted (S14)
     kForceExit,  // a second signal, of which `cause` says which: leave the process at once (S13)
     kAbort,      // a node is stuck and the option says kAbort: leave the process at once (S12)

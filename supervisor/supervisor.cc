@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "stemma/graph/nearest_name.h"
 #include "stemma/graph/printable.h"
+#include "stemma/supervisor/internal/nested.h"
 #include "stemma/supervisor/internal/shell.h"
 #include "stemma/supervisor/internal/validation.h"
 
@@ -16,7 +17,13 @@ namespace stemma {
 
 absl::StatusOr<std::unique_ptr<Supervisor>> Supervisor::Create(std::vector<Node> nodes,
                                                                SupervisorOptions options) {
-  const std::vector<std::string> problems = internal::Problems(nodes, options);
+  return Make(std::move(nodes), std::move(options), /*nested=*/false);
+}
+
+absl::StatusOr<std::unique_ptr<Supervisor>> Supervisor::Make(std::vector<Node> nodes,
+                                                             SupervisorOptions options,
+                                                             bool nested) {
+  const std::vector<std::string> problems = internal::Problems(nodes, options, nested);
   if (!problems.empty()) {
     return absl::InvalidArgumentError(absl::StrJoin(problems, "\n"));
   }
@@ -24,7 +31,7 @@ absl::StatusOr<std::unique_ptr<Supervisor>> Supervisor::Create(std::vector<Node>
   if (!graph.ok()) return graph.status();
   return std::unique_ptr<Supervisor>(new Supervisor(std::make_shared<internal::Shell>(
       std::move(nodes), std::move(options),
-      std::make_shared<const DependencyGraph>(*std::move(graph)))));
+      std::make_shared<const DependencyGraph>(*std::move(graph)), nested)));
 }
 
 Supervisor::~Supervisor() {
@@ -34,9 +41,11 @@ Supervisor::~Supervisor() {
   shell_->board().ended().Wait();
 }
 
-RunResult Supervisor::Run(std::stop_token stop) {
+RunResult Supervisor::Run(std::stop_token stop) { return RunNested(std::move(stop), {}); }
+
+RunResult Supervisor::RunNested(std::stop_token stop, internal::Nesting nesting) {
   const std::shared_ptr<internal::Shell> shell = shell_;
-  return shell->Run(stop);
+  return shell->Run(stop, std::move(nesting));
 }
 
 void Supervisor::RequestStop() { shell_->RequestStop(); }

@@ -22,6 +22,7 @@
 namespace stemma {
 
 namespace internal {
+struct Nesting;
 class Shell;
 }  // namespace internal
 
@@ -100,6 +101,13 @@ class Supervisor {
   std::shared_ptr<const DependencyGraph> graph() const;
 
  private:
+  friend class SupervisorComponent;
+
+  // S18: as Create and Run, of one that is a component of another.
+  static absl::StatusOr<std::unique_ptr<Supervisor>> Make(std::vector<Node> nodes,
+                                                          SupervisorOptions options, bool nested);
+  RunResult RunNested(std::stop_token stop, internal::Nesting nesting);
+
   explicit Supervisor(std::shared_ptr<internal::Shell> shell) : shell_(std::move(shell)) {}
 
   // Shared with Run, so that it can end after the destructor has been told that it has.

@@ -102,6 +102,8 @@ std::string Describe(const DependencyGraph& graph, const Action& action) {
       return named("leak");
     case Action::Kind::kPublish:
       return Describe(graph, action.event);
+    case Action::Kind::kTellOuter:
+      return "tell outer " + std::string(ToString(action.failure));
     case Action::Kind::kLatch:
       return "latch";
     case Action::Kind::kAnnounceSpinHalt:
@@ -176,6 +178,8 @@ std::string Describe(const DependencyGraph& graph, const Input& input) {
       return named("handler threw");
     case Input::Kind::kHeartbeat:
       return named("heartbeat");
+    case Input::Kind::kLeftBehind:
+      return named("left behind");
     case Input::Kind::kStopRequested:
       return "stop requested";
     case Input::Kind::kInterrupt:

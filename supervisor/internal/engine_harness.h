@@ -38,7 +38,8 @@ RestartPolicy Steady();
 
 // "launch db#1", "ask db#1" (to stop), "consult db#1 Thrown" (its handler), "check db#1" (its
 // heartbeat), "destroy db#1",
-// "abandon db#1", "leak db#1", "latch", "announce spin halt", "force exit", "abort db#1", "finish";
+// "abandon db#1", "leak db#1", "latch", "tell outer
+// NestedShutdown", "announce spin halt", "force exit", "abort db#1", "finish";
 // events as below.
 std::string Describe(const DependencyGraph& graph, const Action& action);
 
@@ -64,6 +65,7 @@ class EngineHarness {
   Lines Verdict(std::string_view name, ErrorHandlingBehavior verdict);
   Lines HandlerThrew(std::string_view name) { return Send(Input::Kind::kHandlerThrew, name); }
   Lines Heartbeat(std::string_view name, Engine::Time at);
+  Lines LeftBehind(std::string_view name) { return Send(Input::Kind::kLeftBehind, name); }
   Lines RequestStop() { return Send(Input::Kind::kStopRequested); }
   Lines Interrupt() { return Send(Input::Kind::kInterrupt); }
   Lines Terminate() { return Send(Input::Kind::kTerminate); }

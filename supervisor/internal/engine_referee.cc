@@ -78,7 +78,8 @@ std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time 
   for (const Action& action : actions) See(action);
   Expect(owed_force_exits_ == 0, "S13: the second signal forces the exit");
   Expect(owed_refusals_.empty(), "S8: a restart over the limit is said to be refused");
-  Expect(!owed_completion_ || lives_[input.node].state == NodeState::kCompleted,
+  Expect(!owed_completion_ || lives_[input.node].state == NodeState::kCompleted ||
+             (lives_[input.node].left_behind && !lives_[input.node].exists),
          "S19: an end that nobody asked for is a completion", input.node);
   for (NodeId id = 0; id < size(); ++id) {
     Expect(engine.state(id) == lives_[id].state, "the engine's state is the published one", id);
@@ -135,6 +136,8 @@ void EngineReferee::Take(const Input& input) {
       if (life.exists && life.destroying) life.exists = false;
       if (!life.exists) life.stop_clock.reset();
       return;
+    case Input::Kind::kLeftBehind:
+      return TakeLeftBehind(life, input.node);
     case Input::Kind::kHeartbeat:
       return TakeHeartbeat(life, input.node, input.at);
     default:
@@ -184,6 +187,14 @@ void EngineReferee::TakeDone(Life& life, NodeId id) {
   if (choice == OnCompletion::kRestart && !life.down && !life.cycling) Restart(id);
 }
 
+void EngineReferee::TakeLeftBehind(Life& life, NodeId id) {
+  if (!life.exists || life.done) return;
+  life.left_behind = true;
+  for (NodeId ancestor = 0; ancestor < size(); ++ancestor) {
+    if (descends_[id][ancestor]) lives_[ancestor].tainted = true;
+  }
+}
+
 void EngineReferee::TakeHeartbeat(Life& life, NodeId id, Time at) {
   if (life.state != NodeState::kReady) return;
   const Time due = After(at, policies_[id].watchdog);
@@ -225,6 +236,13 @@ void EngineReferee::See(const Action& action) {
       return SeeAbandon(id);
     case Action::Kind::kPublish:
       return SeeEvent(action.event);
+    case Action::Kind::kTellOuter:
+      if (action.failure == FailureKind::kNestedSpinHalt) {
+        return Expect(spin_halt_ && options_.nested && !std::exchange(told_spin_halt_, true),
+                      "S18: a nested spin halt is told once");
+      }
+      return Expect(options_.nested && Over() && !std::exchange(told_shutdown_, true),
+                    "S18: a nested shutdown is told once, at the end");
     case Action::Kind::kLatch:
       Expect(spin_halt_ && options_.latch && !std::exchange(said_latch_, true),
              "S21: latched once");
@@ -300,6 +318,7 @@ void EngineReferee::SeeEndOfInstance(NodeId id, bool leak) {
     Expect(life.tainted || DeadlineDue(), "S12: leaked because something was abandoned", id);
     life.exists = false;
   } else {
+    Expect(!life.left_behind, "S18: what left something behind is never destroyed", id);
     Expect(!life.tainted, "S12: ancestors of the abandoned are never destroyed", id);
     life.destroying = true;
     life.stop_clock = now_;
@@ -309,8 +328,10 @@ void EngineReferee::SeeEndOfInstance(NodeId id, bool leak) {
 void EngineReferee::SeeAbandon(NodeId id) {
   Life& life = lives_[id];
   const bool stuck = !life.stop_clock && options_.on_stuck == OnStuck::kAbandon;
-  Expect(life.exists && tick_ && (stuck || DeadlineDue()), "S12: abandoned when stuck", id);
-  Expect(options_.on_stuck != OnStuck::kAbort, "S12: aborted instead", id);
+  const bool left_behind = life.left_behind && (MayBeDestroyed(id) || DeadlineDue());
+  Expect(life.exists && (left_behind || (tick_ && (stuck || DeadlineDue()))),
+         "S12: abandoned when stuck", id);
+  Expect(left_behind || options_.on_stuck != OnStuck::kAbort, "S12: aborted instead", id);
   life.exists = false;
   for (NodeId ancestor = 0; ancestor < size(); ++ancestor) {
     if (descends_[id][ancestor]) lives_[ancestor].tainted = true;
@@ -321,7 +342,7 @@ void EngineReferee::SeeAbandon(NodeId id) {
 
 void EngineReferee::SeeFinish() {
   Expect(Over(), "S15: finished when all has ended");
-  Expect(!spin_halt_ || (announced_ && (terminate_seen_ || end_spin_halt_)),
+  Expect(!spin_halt_ || options_.nested || (announced_ && (terminate_seen_ || end_spin_halt_)),
          "S14: a spin halt stays until SIGTERM");
   const bool lost = std::any_of(lives_.begin(), lives_.end(), [](const Life& life) {
     return life.state == NodeState::kFailed || life.state == NodeState::kAbandoned;
@@ -462,7 +483,7 @@ std::string EngineReferee::Picture() const {
     picture += static_cast<char>(life.restarts.size());
     bits({life.exists, life.asked, life.failed, life.consulted, life.pending, life.done,
           life.nested_spin_halt, life.destroying, life.down, life.cycling, life.tainted,
-          life.ever_ready, life.pause > Time::zero(), life.watched});
+          life.ever_ready, life.pause > Time::zero(), life.watched, life.left_behind});
   }
   picture += static_cast<char>(outcome_);
   picture += static_cast<char>(signals_);

@@ -37,6 +37,7 @@ class EngineReferee {
     bool consulted = false;  // its handler has been asked
     bool pending = false;    // and has not answered
     bool nested_spin_halt = false;
+    bool left_behind = false;  // threads of it run on
     bool done = false;
     bool destroying = false;
     bool down = false;     // a verdict or a stop takes it down
@@ -81,6 +82,7 @@ class EngineReferee {
   void TakeSignal(bool terminate);
   void TakeFailure(Life& life, NodeId id, FailureKind kind);
   void TakeDone(Life& life, NodeId id);
+  void TakeLeftBehind(Life& life, NodeId id);
   void TakeHeartbeat(Life& life, NodeId id, Time at);
 
   // The engine's answer.
@@ -138,7 +140,7 @@ class EngineReferee {
   std::optional<Time> deadline_;  // of the whole stop, until it has come
   std::optional<Time> reminder_;  // of a spin halt
   std::optional<Time> latch_;     // while it is being written: until when it is waited for
-  bool said_latch_ = false;
+  bool said_latch_ = false, told_spin_halt_ = false, told_shutdown_ = false;
 
   // Of the input being judged.
   Input input_;

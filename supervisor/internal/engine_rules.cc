@@ -202,9 +202,14 @@ void EngineReferee::CheckRun(const Engine& engine) {
   Expect(engine.outcome() == outcome_, "S15: the outcome is the severest");
   Expect(engine.finished() == finished_, "finished");
   Expect(said_latch_ == (spin_halt_ && options_.latch), "S21: latched at the verdict");
-  Expect(announced_ == (spin_halt_ && Over() && !latch_), "S14: the halt is announced in time");
-  const bool halted = spin_halt_ && ((!terminate_seen_ && !end_spin_halt_) || latch_);
+  Expect(announced_ == (spin_halt_ && !options_.nested && Over() && !latch_),
+         "S14: the halt is announced in time");
+  const bool halted =
+      spin_halt_ && !options_.nested && ((!terminate_seen_ && !end_spin_halt_) || latch_);
   Expect(finished_ == (Over() && !halted), "S15: finished in time");
+  Expect(told_spin_halt_ == (options_.nested && spin_halt_), "S18: told at the verdict");
+  const bool failed = outcome_ == Outcome::kFailed || outcome_ == Outcome::kShutdown;
+  Expect(told_shutdown_ == (options_.nested && finished_ && failed), "S18: a shutdown is told");
   Expect(!tick_ || !delay_ || now_ < *delay_, "S11: the delay ends");
   if (DeadlineDue()) {
     deadline_.reset();

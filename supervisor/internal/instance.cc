@@ -7,18 +7,21 @@
 
 #include "stemma/lifecycle/internal/context_state.h"
 #include "stemma/lifecycle/internal/start_component.h"
+#include "stemma/supervisor/internal/nested.h"
 
 namespace stemma::internal {
 
 Instance::Instance(std::shared_ptr<const ComponentFactory> factory, ContextOptions options,
-                   Report report)
+                   Report report, std::string place)
     : Instance(std::move(factory), WithSignaler(std::stop_token(), std::move(options)),
-               std::move(report)) {}
+               std::move(report), std::move(place)) {}
 
 Instance::Instance(std::shared_ptr<const ComponentFactory> factory,
-                   std::pair<SignalerContext, FailureSource> signaler, Report report)
+                   std::pair<SignalerContext, FailureSource> signaler, Report report,
+                   std::string place)
     : factory_(std::move(factory)),
       report_(std::move(report)),
+      place_(std::move(place)),
       context_(std::move(signaler.first)),
       failures_(std::move(signaler.second)) {}
 
@@ -32,6 +35,8 @@ void Instance::Launch() {
   on_done_ = component_->Done().OnSet([this, ready] {
     // A component that sets both at once may be seen to have ended first.
     if (ready.IsSet()) report_(Input::Kind::kReady, std::nullopt);
+    const auto* const nested = dynamic_cast<const Nested*>(component_.get());
+    if (nested != nullptr && nested->left_behind()) report_(Input::Kind::kLeftBehind, std::nullopt);
     Finished();
   });
   Finished();
@@ -49,6 +54,7 @@ bool Instance::Start() {
     return false;
   }
   component_ = *std::move(made);
+  if (auto* const nested = dynamic_cast<Nested*>(component_.get())) nested->SetPlace(place_);
   // S3: what a factory returns after a timeout, or a stop, is destroyed unstarted.
   return !stop_requested() && StartComponent(*component_, context_).ok();
 }

@@ -21,7 +21,7 @@ namespace stemma::internal {
 //
 // Launch, RequestStop and Destroy run user code, so they are called on the threads for that (S10).
 // What happens is told by `report`, on whichever thread it happens on, and in this order: kReady
-// before kDone, every kFailed before kDone.
+// before kDone, every kFailed and kLeftBehind before kDone.
 //
 // Thread safety: Launch and Destroy never run at the same time (Destroy comes after kDone was
 // reported); RequestStop and LeaveBehind may be called at any time.
@@ -29,7 +29,9 @@ class Instance : public std::enable_shared_from_this<Instance> {
  public:
   using Report = std::function<void(Input::Kind, std::optional<Failure>)>;
 
-  Instance(std::shared_ptr<const ComponentFactory> factory, ContextOptions options, Report report);
+  // `place` is what a component that is a supervisor calls itself (S18).
+  Instance(std::shared_ptr<const ComponentFactory> factory, ContextOptions options, Report report,
+           std::string place = {});
 
   // Makes and starts the component. Reports kDone at once when there is nothing to wait for: the
   // factory or Start failed, or stop was requested meanwhile.
@@ -58,10 +60,11 @@ class Instance : public std::enable_shared_from_this<Instance> {
   void Finished();
 
   Instance(std::shared_ptr<const ComponentFactory> factory,
-           std::pair<SignalerContext, FailureSource> signaler, Report report);
+           std::pair<SignalerContext, FailureSource> signaler, Report report, std::string place);
 
   const std::shared_ptr<const ComponentFactory> factory_;
   const Report report_;
+  const std::string place_;
   const SignalerContext context_;
   const FailureSource failures_;
   std::unique_ptr<Component> component_;

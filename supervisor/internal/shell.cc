@@ -36,13 +36,14 @@ std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes) {
   return policies;
 }
 
-EngineOptions EngineOptionsOf(const SupervisorOptions& options) {
+EngineOptions EngineOptionsOf(const SupervisorOptions& options, bool nested) {
   std::random_device random;
   return {.on_stuck = options.on_stuck,
           .shutdown_deadline = options.shutdown_deadline,
           .shutdown_delay = options.shutdown_delay,
           .spin_halt_reminder = options.spin_halt_reminder,
           .latch = !options.spin_halt_latch.empty(),
+          .nested = nested,
           .jitter_seed = (std::uint64_t{random()} << 32) | random()};
 }
 
@@ -105,8 +106,9 @@ spdlog::level::level_enum LevelOf(const SupervisorEvent& event) {
 }
 
 // One line per event, its fields always in this order; those that say nothing are left out.
-std::string LineOf(const SupervisorEvent& event) {
+std::string LineOf(const SupervisorEvent& event, const std::string& place) {
   std::string line = absl::StrCat("event=\"", std::string(ToString(event.kind)), "\"");
+  if (!place.empty()) absl::StrAppend(&line, " supervisor=\"", Printable(place), "\"");
   if (!event.node.empty()) {
     absl::StrAppend(&line, " node=\"", Printable(event.node), "\" incarnation=", event.incarnation);
   }
@@ -129,7 +131,7 @@ void Write(std::string_view text) {
 }  // namespace
 
 Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
-             std::shared_ptr<const DependencyGraph> graph)
+             std::shared_ptr<const DependencyGraph> graph, bool nested)
     : all_nodes_(std::make_shared<const std::vector<Node>>(std::move(nodes))),
       nodes_(*all_nodes_),
       options_(std::move(options)),
@@ -137,7 +139,7 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       clock_(options_.clock ? options_.clock : SteadyClock()),
       logger_(options_.logger ? options_.logger : OwnLogger()),
       mailbox_(std::make_shared<Mailbox>()),
-      engine_(graph_, PoliciesOf(nodes_), EngineOptionsOf(options_)),
+      engine_(graph_, PoliciesOf(nodes_), EngineOptionsOf(options_, nested)),
       user_calls_([mailbox = mailbox_] { mailbox->Wake(); }),
       records_(nodes_.size()),
       observers_([this](std::function<void()> call) {
@@ -145,12 +147,13 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       }),
       board_(graph_) {}
 
-RunResult Shell::Run(const std::stop_token& stop) {
+RunResult Shell::Run(const std::stop_token& stop, Nesting nesting) {
   if (started_.exchange(true)) {
     return {
         .outcome = Outcome::kRefused,
         .status = absl::FailedPreconditionError("Run was called before: a supervisor runs once")};
   }
+  nesting_ = std::move(nesting);
   RunResult result;
   const absl::Status latch = CheckLatch(options_.spin_halt_latch);
   if (const absl::Status prepared = latch.ok() ? Prepare() : latch; !prepared.ok()) {
@@ -262,6 +265,8 @@ void Shell::Perform(const Action& action) {
       return Abandon(action);
     case Action::Kind::kPublish:
       return Publish(action.event);
+    case Action::Kind::kTellOuter:
+      return TellOuter(action);
     case Action::Kind::kLatch:
       return Latch(action);
     case Action::Kind::kAnnounceSpinHalt:
@@ -295,7 +300,8 @@ void Shell::Launch(const Action& action) {
                                  .node = id,
                                  .incarnation = incarnation},
                        .failure = std::move(failure)});
-      });
+      },
+      nesting_.place.empty() ? node.name : absl::StrCat(nesting_.place, "/", node.name));
   user_calls_.Submit(action.incarnation, "its factory or Start",
                      [instance = record.instance] { instance->Launch(); });
 }
@@ -350,6 +356,15 @@ void Shell::CheckHeartbeat(const Action& action) {
 void Shell::Abandon(const Action& action) {
   user_calls_.WriteOff(action.incarnation);
   records_[action.node].instance->LeaveBehind();
+}
+
+void Shell::TellOuter(const Action& action) {
+  const absl::Status status = StatusOf(action.cause);
+  const std::string text = CauseText(action.cause);  // which names the node, as the status may not
+  nesting_.tell_outer(
+      action.failure,
+      text.empty() ? status
+                   : absl::Status(status.code(), absl::string_view(text.data(), text.size())));
 }
 
 void Shell::Latch(const Action& action) {
@@ -462,7 +477,7 @@ void Shell::Tell(SupervisorEvent event) {
   event.monotonic = now_;
   event.wall = std::chrono::system_clock::now();
   const spdlog::level::level_enum level = LevelOf(event);
-  if (logger_->should_log(level)) logger_->log(level, LineOf(event));
+  if (logger_->should_log(level)) logger_->log(level, LineOf(event, nesting_.place));
   observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
 }
 
@@ -510,6 +525,9 @@ std::string Shell::CauseText(const Cause& cause) const {
     case Cause::Kind::kFailure:
       return FailureText(cause.node, cause.incarnation);
     case Cause::Kind::kStopRequest:
+      if (nesting_.stop_reason && !nesting_.stop_reason().text.empty()) {
+        return nesting_.stop_reason().text;
+      }
       return "a stop was requested";
     case Cause::Kind::kInterrupt:
       return "SIGINT";
@@ -526,6 +544,9 @@ std::string Shell::CauseText(const Cause& cause) const {
 }
 
 StopReason Shell::ReasonFor(NodeId id, const Cause& cause) const {
+  if (cause.kind == Cause::Kind::kStopRequest && nesting_.stop_reason) {
+    return nesting_.stop_reason();  // the outer one's
+  }
   StopReason reason{.text = CauseText(cause)};
   if (cause.node != kNoNode) reason.node = nodes_[cause.node].name;
   switch (cause.kind) {

@@ -18,6 +18,7 @@
 #include "stemma/supervisor/engine.h"
 #include "stemma/supervisor/internal/instance.h"
 #include "stemma/supervisor/internal/mailbox.h"
+#include "stemma/supervisor/internal/nested.h"
 #include "stemma/supervisor/internal/observers.h"
 #include "stemma/supervisor/internal/signals.h"
 #include "stemma/supervisor/internal/status_board.h"
@@ -37,9 +38,9 @@ class Shell : public std::enable_shared_from_this<Shell> {
  public:
   // REQUIRES: valid (S1).
   Shell(std::vector<Node> nodes, SupervisorOptions options,
-        std::shared_ptr<const DependencyGraph> graph);
+        std::shared_ptr<const DependencyGraph> graph, bool nested);
 
-  RunResult Run(const std::stop_token& stop);
+  RunResult Run(const std::stop_token& stop, Nesting nesting);
   void RequestStop() { Post({.kind = Input::Kind::kStopRequested}); }
   void EndSpinHalt() { Post({.kind = Input::Kind::kEndSpinHalt}); }
 
@@ -84,6 +85,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void CheckHeartbeat(const Action& action);
   void Abandon(const Action& action);
   void Publish(const EngineEvent& event);
+  void TellOuter(const Action& action);
   void Latch(const Action& action);
   void AnnounceSpinHalt(const Action& action);
   [[noreturn]] void LeaveAtOnce(std::string_view why, int code);
@@ -111,6 +113,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   Engine engine_;
   UserCalls user_calls_;
   SignalOwnership signals_;
+  Nesting nesting_;  // set by Run
   std::vector<Record> records_;
   std::vector<Action> actions_;
   std::chrono::nanoseconds now_{};

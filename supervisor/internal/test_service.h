@@ -113,7 +113,9 @@ struct Part {
 // A supervisor that runs on a thread of its own, its transitions in a diary as "db -> ready".
 class Service {
  public:
-  explicit Service(std::vector<Node> nodes, SupervisorOptions options = {}) {
+  explicit Service(std::vector<Node> nodes, SupervisorOptions options = {},
+                   std::shared_ptr<ManualClock> the_clock = std::make_shared<ManualClock>())
+      : clock(std::move(the_clock)) {
     options.clock = clock;
     auto created = Supervisor::Create(std::move(nodes), std::move(options));
     REQUIRE(created.ok());
@@ -144,7 +146,7 @@ class Service {
   }
 
   Diary diary;
-  const std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
+  const std::shared_ptr<ManualClock> clock;
   std::unique_ptr<Supervisor> supervisor;
 
  private:

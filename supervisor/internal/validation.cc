@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "stemma/graph/printable.h"
+#include "stemma/supervisor/internal/nested.h"
 
 namespace stemma::internal {
 namespace {
@@ -54,12 +55,17 @@ std::vector<NodeProblem> Problems(const std::vector<Node>& nodes) {
   return problems;
 }
 
-std::vector<std::string> Problems(const std::vector<Node>& nodes,
-                                  const SupervisorOptions& options) {
+std::vector<std::string> Problems(const std::vector<Node>& nodes, const SupervisorOptions& options,
+                                  bool nested) {
   std::vector<std::string> problems;
   for (NodeProblem& problem : Problems(nodes)) problems.push_back(std::move(problem.text));
   for (const Node& node : nodes) {
     if (!node.factory) problems.push_back(Subject(node) + ": has no factory");
+    if (const auto* inner = node.factory.target<NestedFactory>()) {
+      for (const std::string& problem : Problems(*inner->nodes, inner->options, true)) {
+        problems.push_back(absl::StrCat(Subject(node), ": in it: ", problem));
+      }
+    }
   }
   const auto check_positive = [&](const char* field, nanoseconds value) {
     const std::string what = UnlessPositive(value);
@@ -67,6 +73,12 @@ std::vector<std::string> Problems(const std::vector<Node>& nodes,
   };
   check_positive("shutdown_deadline", options.shutdown_deadline);
   check_positive("spin_halt_reminder", options.spin_halt_reminder);
+  if (nested && options.handle_signals) {
+    problems.push_back("options: handle_signals is for the outermost supervisor");
+  }
+  if (nested && !options.spin_halt_latch.empty()) {
+    problems.push_back("options: spin_halt_latch is for the outermost supervisor");
+  }
   if (options.shutdown_delay < nanoseconds::zero()) {
     problems.push_back(absl::StrCat("options: shutdown_delay must not be negative, is ",
                                     options.shutdown_delay.count(), "ns"));

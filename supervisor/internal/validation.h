@@ -28,7 +28,9 @@ struct NodeProblem {
 std::vector<NodeProblem> Problems(const std::vector<Node>& nodes);
 
 // Returns: everything for which Supervisor::Create refuses, one line each (S1).
-std::vector<std::string> Problems(const std::vector<Node>& nodes, const SupervisorOptions& options);
+// `nested`: it is to be a component of another (S18).
+std::vector<std::string> Problems(const std::vector<Node>& nodes, const SupervisorOptions& options,
+                                  bool nested);
 
 }  // namespace stemma::internal
 

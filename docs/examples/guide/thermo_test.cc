@@ -13,6 +13,7 @@
 #include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/failure_source.h"
 #include "stemma/supervisor/supervisor.h"
+#include "stemma/supervisor/supervisor_component.h"
 #include "stemma/testing/manual_clock.h"
 
 namespace thermo {
@@ -94,6 +95,41 @@ TEST_CASE("the report shows the average") {
   REQUIRE(report->Start(stemma::WithSignaler({}).first).ok());
   shown.event().Wait();
   CHECK(average == 21.0);
+}
+
+TEST_CASE("a part of the service starts afresh as a whole") {
+  const auto plugged_in = std::make_shared<std::atomic<bool>>(false);
+  const Wiring wiring = {.read_sensor = [plugged_in]() -> absl::StatusOr<double> {
+    if (!*plugged_in) return absl::UnavailableError("unplugged");
+    return 20.0;
+  }};
+  const auto run = [&](auto* worker) -> stemma::ComponentFactory {
+    return [worker = std::bind_front(worker, wiring)] {
+      return stemma::ComponentManagerBuilder().AddWorker("main", worker).Build();
+    };
+  };
+  stemma::Node sampling = stemma::SupervisorNode(
+      "sampling", {{.name = "store", .factory = run(RunStore)},
+                   {.name = "sampler",
+                    .dependencies = {"store"},
+                    .factory = run(RunSampler),
+                    .on_error = stemma::Always(stemma::ErrorHandlingBehavior::kShutdown)}});
+  sampling.restart = {.initial = 1s, .max_restarts = 2};
+  const auto clock = std::make_shared<stemma::ManualClock>();
+  auto supervisor = stemma::Supervisor::Create({sampling}, {.clock = clock});
+  REQUIRE(supervisor.ok());
+  stemma::RunResult result;
+  std::jthread thread([&](std::stop_token stop) { result = (*supervisor)->Run(stop); });
+
+  REQUIRE((*supervisor)->AwaitNode("sampling", NodeState::kBackingOff, {}).ok());
+  *plugged_in = true;
+  clock->Advance(1s);
+  REQUIRE((*supervisor)->AwaitReady({}).ok());
+
+  thread.request_stop();
+  thread.join();
+  CHECK(result.outcome == stemma::Outcome::kStopRequested);
+  CHECK(result.nodes[0].failures.at(0).kind == stemma::FailureKind::kNestedShutdown);
 }
 
 }  // namespace
