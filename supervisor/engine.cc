@@ -242,7 +242,7 @@ void Engine::Launch(NodeId id) {
     node.state = NodeState::kStarting;
     node.incarnation = ++last_incarnation_;
     node.has_instance = true;
-    node.asked = node.failed = node.done = node.destroying = false;
+    node.asked = node.failed = node.done = false;
     node.cause = {};
   });
   Arm(id, kLife, policies_[id].start_timeout);
