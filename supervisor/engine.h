@@ -25,10 +25,12 @@ namespace stemma {
 // completions and stop requests only set goals; what may happen next follows from goals and a few
 // counts that are kept at each node about its neighbours:
 //
-//     unsatisfied   dependencies that are neither ready nor completed    0: it may be launched S2,
-//     S6 holding       dependents that still run but are to end             0: it may be asked,
-//     destroyed    S5 unended       dependents that have not ended                       0: a
-//     completed one is destroyed  S5
+//     count         of                                                when it is 0
+//     unsatisfied   dependencies that are neither ready nor completed   it may be launched (S2, S6)
+//     holding       dependents that still run but are to end            it may be asked, and
+//                                                                       destroyed (S5)
+//     unended       dependents that have not ended                      a completed one may be
+//                                                                       destroyed (S5)
 //
 // Every change of a node goes through Change(), which keeps the neighbours' counts true and queues
 // those for which something may have become possible. So an input costs in proportion to the
@@ -78,13 +80,13 @@ class Engine {
   struct Node {
     NodeState state = NodeState::kWaiting;
     Goal goal = Goal::kRun;
-    ErrorHandlingBehavior verdict =
-        ErrorHandlingBehavior::kRestart;  // this incarnation's, once known
-    bool has_instance : 1 = false;        // launched, and neither gone, leaked nor abandoned
-    bool asked : 1 = false;               // to stop, by us or by its own failure
-    bool failed : 1 = false;              // this incarnation has
-    bool verdict_pending : 1 = false;     // its handler has been asked
-    bool done : 1 = false;                // all its threads have ended
+    // Of this incarnation, once it is known.
+    ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
+    bool has_instance : 1 = false;     // launched, and neither gone, leaked nor abandoned
+    bool asked : 1 = false;            // to stop, by us or by its own failure
+    bool failed : 1 = false;           // this incarnation has
+    bool verdict_pending : 1 = false;  // its handler has been asked
+    bool done : 1 = false;             // all its threads have ended
     bool destroying : 1 = false;
     // An abandoned descendant may use its instances, this one and, through a Slot, a later one.
     bool leak : 1 = false;
@@ -106,12 +108,8 @@ class Engine {
   };
   static Facts FactsOf(const Node& node);
 
-  enum Timer : std::uint32_t {
-    kLife,
-    kVerdict,
-    kStop,
-    kTimersPerNode
-  };  // kLife: start-up or backoff
+  // kLife: of the start-up, or of the backoff.
+  enum Timer : std::uint32_t { kLife, kVerdict, kStop, kTimersPerNode };
   enum GlobalTimer : std::uint32_t { kDelay, kDeadline, kReminder, kGlobalTimers };
   static TimerQueue::Key KeyOf(NodeId id, Timer timer) {
     return kGlobalTimers + id * kTimersPerNode + timer;
@@ -176,8 +174,8 @@ class Engine {
   // Of the input being handled.
   Time now_{};
   std::vector<Action>* actions_ = nullptr;
-  std::vector<NodeId>
-      work_;  // a min-heap, so that what becomes possible at once is done in declaration order
+  // A min-heap, so that what becomes possible at once is done in declaration order.
+  std::vector<NodeId> work_;
   std::vector<NodeId> stack_;  // of the traversals
 
   std::vector<Node> nodes_;
