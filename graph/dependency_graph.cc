@@ -90,7 +90,7 @@ std::vector<NodeId> Reachable(const Adjacency& edges, std::span<const NodeId> st
 }  // namespace
 
 struct DependencyGraph::Reading {
-  std::vector<std::string> problems;
+  std::vector<Problem> problems;
   IdByName id_by_name;  // of a name declared more than once the first
   std::vector<Edge> hard, soft;
   std::vector<NodeId> start_order;  // all the nodes when there are no problems
@@ -105,13 +105,14 @@ void DependencyGraph::Reading::ReadNames(const std::vector<Declaration>& declara
   for (NodeId id = 0; id < declarations.size(); ++id) {
     const std::string& name = declarations[id].name;
     if (name.empty()) {
-      problems.push_back(absl::StrCat("node ", id, " (counting from 0) has an empty name"));
+      problems.push_back({id, absl::StrCat("node ", id, " (counting from 0) has an empty name")});
       continue;
     }
     const auto [first, is_first] = id_by_name.try_emplace(name, id);
     if (!is_first) {
-      problems.push_back(absl::StrCat("the name ", Quoted(name), " is declared twice: by node ",
-                                      first->second, " and by node ", id, " (counting from 0)"));
+      problems.push_back(
+          {id, absl::StrCat("the name ", Quoted(name), " is declared twice: by node ",
+                            first->second, " and by node ", id, " (counting from 0)")});
     }
   }
 }
@@ -131,8 +132,10 @@ void DependencyGraph::Reading::ReadEdges(const std::vector<Declaration>& declara
 
   for (NodeId id = 0; id < declarations.size(); ++id) {
     const Declaration& declaration = declarations[id];
-    const auto subject = [&] {
-      return declaration.name.empty() ? absl::StrCat("node ", id) : Quoted(declaration.name);
+    const auto refuse = [&](const auto&... words) {
+      const std::string subject =
+          declaration.name.empty() ? absl::StrCat("node ", id) : Quoted(declaration.name);
+      problems.push_back({id, absl::StrCat(subject, words...)});
     };
     for (const bool is_soft : {false, true}) {
       for (const std::string& name :
@@ -149,20 +152,18 @@ void DependencyGraph::Reading::ReadEdges(const std::vector<Declaration>& declara
         const int times = ++(is_soft ? mention.soft : mention.hard);
         if (is_soft && mention.hard > 0) {
           if (times == 1) {
-            problems.push_back(
-                absl::StrCat(subject(), " has ", Quoted(name),
-                             " both as a dependency and as a soft dependency; keep one"));
+            refuse(" has ", Quoted(name),
+                   " both as a dependency and as a soft dependency; keep one");
           }
         } else if (times > 1) {
           if (times == 2) {
-            problems.push_back(absl::StrCat(subject(), " has the ", is_soft ? "soft " : "",
-                                            "dependency ", Quoted(name), " twice"));
+            refuse(" has the ", is_soft ? "soft " : "", "dependency ", Quoted(name), " twice");
           }
         } else if (is_known && name == declaration.name) {
-          problems.push_back(absl::StrCat(subject(), " depends on itself"));
+          refuse(" depends on itself");
         } else if (!is_known) {
-          problems.push_back(absl::StrCat(subject(), " has the unknown ", is_soft ? "soft " : "",
-                                          "dependency ", Quoted(name), suggestions.For(name, id)));
+          refuse(" has the unknown ", is_soft ? "soft " : "", "dependency ", Quoted(name),
+                 suggestions.For(name, id));
         } else {
           (is_soft ? soft : hard).push_back({.from = id, .to = target});
         }
@@ -189,9 +190,9 @@ void DependencyGraph::Reading::OrderNodes(const std::vector<Declaration>& declar
       if (!std::binary_search(targets.begin(), targets.end(), cycle[i + 1])) continue;
       soft_edges.push_back(absl::StrCat(names[i], " -> ", names[i + 1]));
     }
-    problems.push_back(
-        absl::StrCat("cycle: ", absl::StrJoin(names, " -> "),
-                     soft_edges.empty() ? "" : "; soft: ", absl::StrJoin(soft_edges, ", ")));
+    problems.push_back({cycle.front(), absl::StrCat("cycle: ", absl::StrJoin(names, " -> "),
+                                                    soft_edges.empty() ? "" : "; soft: ",
+                                                    absl::StrJoin(soft_edges, ", "))});
   }
 }
 
@@ -205,8 +206,10 @@ DependencyGraph::Reading DependencyGraph::Read(const std::vector<Declaration>& d
 
 absl::StatusOr<DependencyGraph> DependencyGraph::Create(std::vector<Declaration> declarations) {
   Reading reading = Read(declarations);
-  if (!reading.problems.empty())
-    return absl::InvalidArgumentError(absl::StrJoin(reading.problems, "\n"));
+  if (!reading.problems.empty()) {
+    const auto append = [](std::string* out, const Problem& problem) { *out += problem.text; };
+    return absl::InvalidArgumentError(absl::StrJoin(reading.problems, "\n", append));
+  }
   DependencyGraph graph;
   graph.id_by_name_ = std::move(reading.id_by_name);
   graph.dependents_ = Adjacency(declarations.size(), reading.hard).Reversed();
@@ -219,7 +222,8 @@ absl::StatusOr<DependencyGraph> DependencyGraph::Create(std::vector<Declaration>
   return graph;
 }
 
-std::vector<std::string> DependencyGraph::Problems(const std::vector<Declaration>& declarations) {
+std::vector<DependencyGraph::Problem> DependencyGraph::Problems(
+    const std::vector<Declaration>& declarations) {
   return Read(declarations).problems;
 }
 

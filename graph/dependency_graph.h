@@ -52,17 +52,24 @@ class DependencyGraph {
     std::vector<std::string> soft_dependencies = {};  // names of declared nodes; order only (S20)
   };
 
+  // What is wrong with some declarations.
+  struct Problem {
+    NodeId node =
+        0;  // where to look: of a cycle its first node, of a name declared twice the second
+    std::string text = {};  // one line, names made Printable
+  };
+
   // Returns the graph, or InvalidArgument with all the Problems, one on each line: the caller
   // corrects the declarations. Cost: nodes + edges, and for the start order a priority queue.
   static absl::StatusOr<DependencyGraph> Create(std::vector<Declaration> declarations);
 
-  // Returns what Create would refuse (S1), one line for each problem, names made Printable; nothing
-  // when it would not: empty names, names declared more than once, unknown dependencies (with the
-  // nearest known name, where there is one; in a graph with very many such errors for the first of
-  // them only), nodes that depend on themselves, edges given twice or both hard and soft; then
-  // cycles over hard and soft edges, one for each set of nodes that depend on each other, a
-  // shortest one (S1: `a -> b -> c -> a`), beginning at its earliest node.
-  static std::vector<std::string> Problems(const std::vector<Declaration>& declarations);
+  // Returns what Create would refuse (S1); nothing when it would not: empty names, names declared
+  // more than once, unknown dependencies (with the nearest known name, where there is one; in a
+  // graph with very many such errors for the first of them only), nodes that depend on themselves,
+  // edges given twice or both hard and soft; then cycles over hard and soft edges, one for each set
+  // of nodes that depend on each other, a shortest one (S1: `a -> b -> c -> a`), beginning at its
+  // earliest node.
+  static std::vector<Problem> Problems(const std::vector<Declaration>& declarations);
 
   DependencyGraph() = default;  // the empty graph
 

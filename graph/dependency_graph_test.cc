@@ -33,6 +33,14 @@ Names NamesOf(const DependencyGraph& graph, std::span<const NodeId> ids) {
   return names;
 }
 
+Names Problems(const Declarations& declarations) {
+  Names texts;
+  for (const DependencyGraph::Problem& problem : DependencyGraph::Problems(declarations)) {
+    texts.push_back(problem.text);
+  }
+  return texts;
+}
+
 std::vector<Names> WavesOf(const DependencyGraph& graph) {
   std::vector<Names> waves;
   for (const std::vector<NodeId>& wave : graph.Waves()) waves.push_back(NamesOf(graph, wave));
@@ -181,78 +189,71 @@ TEST_CASE("a copy and a moved graph answer as the first did", "[graph]") {
 }
 
 TEST_CASE("a cycle is refused with its full path", "[graph][S1]") {
-  CHECK(DependencyGraph::Problems({{.name = "b", .dependencies = {"c"}},
-                                   {.name = "a", .dependencies = {"b"}},
-                                   {.name = "c", .dependencies = {"a"}}}) ==
-        Names{"cycle: b -> c -> a -> b"});
-  CHECK(DependencyGraph::Problems(
-            {{.name = "a", .dependencies = {"b"}}, {.name = "b", .dependencies = {"a"}}}) ==
+  CHECK(Problems({{.name = "b", .dependencies = {"c"}},
+                  {.name = "a", .dependencies = {"b"}},
+                  {.name = "c", .dependencies = {"a"}}}) == Names{"cycle: b -> c -> a -> b"});
+  CHECK(Problems({{.name = "a", .dependencies = {"b"}}, {.name = "b", .dependencies = {"a"}}}) ==
         Names{"cycle: a -> b -> a"});
 }
 
 TEST_CASE("soft dependencies make cycles too, and are named as soft", "[graph][S1][S20]") {
-  CHECK(DependencyGraph::Problems({{.name = "a", .soft_dependencies = {"b"}},
-                                   {.name = "b", .dependencies = {"c"}},
-                                   {.name = "c", .soft_dependencies = {"a"}}}) ==
+  CHECK(Problems({{.name = "a", .soft_dependencies = {"b"}},
+                  {.name = "b", .dependencies = {"c"}},
+                  {.name = "c", .soft_dependencies = {"a"}}}) ==
         Names{"cycle: a -> b -> c -> a; soft: a -> b, c -> a"});
 }
 
 TEST_CASE("each tangle is one problem, with a shortest cycle", "[graph][S1]") {
-  CHECK(DependencyGraph::Problems({{.name = "a", .dependencies = {"b"}},
-                                   {.name = "b", .dependencies = {"c"}},
-                                   {.name = "c", .dependencies = {"a", "d"}},
-                                   {.name = "d", .dependencies = {"c"}},
-                                   {.name = "x", .dependencies = {"y", "a"}},
-                                   {.name = "y", .dependencies = {"x"}}}) ==
+  CHECK(Problems({{.name = "a", .dependencies = {"b"}},
+                  {.name = "b", .dependencies = {"c"}},
+                  {.name = "c", .dependencies = {"a", "d"}},
+                  {.name = "d", .dependencies = {"c"}},
+                  {.name = "x", .dependencies = {"y", "a"}},
+                  {.name = "y", .dependencies = {"x"}}}) ==
         Names{"cycle: c -> d -> c", "cycle: x -> y -> x"});
 }
 
 TEST_CASE("an unknown dependency is refused with the nearest known name", "[graph][S1]") {
-  CHECK(DependencyGraph::Problems({{.name = "api", .dependencies = {"bd"}}, {.name = "db"}}) ==
+  CHECK(Problems({{.name = "api", .dependencies = {"bd"}}, {.name = "db"}}) ==
         Names{"'api' has the unknown dependency 'bd'; did you mean 'db'?"});
-  CHECK(DependencyGraph::Problems(
-            {{.name = "api", .soft_dependencies = {"metric"}}, {.name = "metrics"}}) ==
+  CHECK(Problems({{.name = "api", .soft_dependencies = {"metric"}}, {.name = "metrics"}}) ==
         Names{"'api' has the unknown soft dependency 'metric'; did you mean 'metrics'?"});
 }
 
 TEST_CASE("an unknown dependency that is near to nothing is refused without a guess",
           "[graph][S1]") {
-  CHECK(
-      DependencyGraph::Problems({{.name = "api", .dependencies = {"listener"}}, {.name = "db"}}) ==
-      Names{"'api' has the unknown dependency 'listener'"});
+  CHECK(Problems({{.name = "api", .dependencies = {"listener"}}, {.name = "db"}}) ==
+        Names{"'api' has the unknown dependency 'listener'"});
   // A node is never told to depend on itself.
-  CHECK(DependencyGraph::Problems({{.name = "store", .dependencies = {"stores"}}}) ==
+  CHECK(Problems({{.name = "store", .dependencies = {"stores"}}}) ==
         Names{"'store' has the unknown dependency 'stores'"});
 }
 
 TEST_CASE("a node that depends on itself is refused", "[graph][S1]") {
-  CHECK(DependencyGraph::Problems({{.name = "a", .dependencies = {"a"}}}) ==
-        Names{"'a' depends on itself"});
-  CHECK(DependencyGraph::Problems({{.name = "a", .soft_dependencies = {"a"}}}) ==
-        Names{"'a' depends on itself"});
+  CHECK(Problems({{.name = "a", .dependencies = {"a"}}}) == Names{"'a' depends on itself"});
+  CHECK(Problems({{.name = "a", .soft_dependencies = {"a"}}}) == Names{"'a' depends on itself"});
 }
 
 TEST_CASE("an edge given twice is refused once", "[graph][S1]") {
-  CHECK(DependencyGraph::Problems({{.name = "a", .dependencies = {"b", "b", "b"}},
-                                   {.name = "b"}}) == Names{"'a' has the dependency 'b' twice"});
-  CHECK(
-      DependencyGraph::Problems({{.name = "a", .soft_dependencies = {"b", "b"}}, {.name = "b"}}) ==
-      Names{"'a' has the soft dependency 'b' twice"});
+  CHECK(Problems({{.name = "a", .dependencies = {"b", "b", "b"}}, {.name = "b"}}) ==
+        Names{"'a' has the dependency 'b' twice"});
+  CHECK(Problems({{.name = "a", .soft_dependencies = {"b", "b"}}, {.name = "b"}}) ==
+        Names{"'a' has the soft dependency 'b' twice"});
 }
 
 TEST_CASE("an edge both hard and soft is refused", "[graph][S1]") {
-  CHECK(DependencyGraph::Problems(
-            {{.name = "a", .dependencies = {"b"}, .soft_dependencies = {"b"}}, {.name = "b"}}) ==
-        Names{"'a' has 'b' both as a dependency and as a soft dependency; keep one"});
+  CHECK(
+      Problems({{.name = "a", .dependencies = {"b"}, .soft_dependencies = {"b"}}, {.name = "b"}}) ==
+      Names{"'a' has 'b' both as a dependency and as a soft dependency; keep one"});
 }
 
 TEST_CASE("an empty name and a name declared twice are refused", "[graph][S1]") {
-  CHECK(DependencyGraph::Problems({{.name = "a"}, {.name = ""}}) ==
+  CHECK(Problems({{.name = "a"}, {.name = ""}}) ==
         Names{"node 1 (counting from 0) has an empty name"});
-  CHECK(DependencyGraph::Problems({{.name = "a"}, {.name = "b"}, {.name = "a"}}) ==
+  CHECK(Problems({{.name = "a"}, {.name = "b"}, {.name = "a"}}) ==
         Names{"the name 'a' is declared twice: by node 0 and by node 2 (counting from 0)"});
   CHECK(
-      DependencyGraph::Problems({{.name = "", .dependencies = {""}}}) ==
+      Problems({{.name = "", .dependencies = {""}}}) ==
       Names{"node 0 (counting from 0) has an empty name", "node 0 has the unknown dependency ''"});
 }
 
@@ -271,9 +272,23 @@ TEST_CASE("all the problems are in one error, one on each line", "[graph][S1]") 
         "cycle: a -> b -> a");
 }
 
+TEST_CASE("a problem tells the node where to look", "[graph][S1]") {
+  std::vector<NodeId> nodes;
+  for (const DependencyGraph::Problem& problem :
+       DependencyGraph::Problems({{.name = "fine"},
+                                  {.name = "a", .dependencies = {"b"}},
+                                  {.name = "b", .dependencies = {"a", "x"}},
+                                  {.name = "fine"},
+                                  {.name = ""}})) {
+    nodes.push_back(problem.node);
+  }
+  // Of the name declared twice the second, the empty name, the unknown 'x', the cycle's first.
+  CHECK(nodes == std::vector<NodeId>{3, 4, 2, 1});
+}
+
 TEST_CASE("a graph that is fine has no problems", "[graph][S1]") {
   for (const Declarations& declarations : {kChain, kDiamond, kM})
-    CHECK(DependencyGraph::Problems(declarations).empty());
+    CHECK(Problems(declarations).empty());
 }
 
 TEST_CASE("a chain of a million nodes does not overflow the stack", "[graph]") {
@@ -300,7 +315,7 @@ TEST_CASE("a hundred thousand nodes with four hundred thousand unknown dependenc
     for (const char* end : {"a", "b", "c", "d"})
       declarations[id].dependencies.push_back(declarations[id].name + end);
   }
-  const Names problems = DependencyGraph::Problems(declarations);  // to compare them all: 4 * 10^10
+  const Names problems = Problems(declarations);  // to compare them all: 4 * 10^10
   CHECK(problems.size() == 4 * kSize);
   CHECK(problems.front() ==
         "'component-0' has the unknown dependency 'component-0a'; did you mean 'component-1'?");

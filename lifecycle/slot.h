@@ -24,9 +24,11 @@ namespace stemma {
 //
 // Example:
 //   Slot<Store> store;
-//   store.Publish(std::make_shared<Store>());         // by the dependency, before it is ready
-//   if (auto live = store.Get()) live->Put(key, value);  // by a dependent; null while the store
-//   restarts store.Publish(nullptr);                           // by the dependency, at its end
+//   // The dependency: before it is ready, and at its end.
+//   store.Publish(std::make_shared<Store>());
+//   store.Publish(nullptr);
+//   // A dependent. Null while the store restarts.
+//   if (auto live = store.Get()) live->Put(key, value);
 template <class T>
 class Slot {
  public:

@@ -25,12 +25,13 @@ namespace stemma {
 // completions and stop requests only set goals; what may happen next follows from goals and a few
 // counts that are kept at each node about its neighbours:
 //
-//     count         of                                                when it is 0
-//     unsatisfied   dependencies that are neither ready nor completed   it may be launched (S2, S6)
-//     holding       dependents that still run but are to end            it may be asked, and
-//                                                                       destroyed (S5)
-//     unended       dependents that have not ended                      a completed one may be
-//                                                                       destroyed (S5)
+// clang-format off
+//     unsatisfied  dependencies that are neither ready nor completed;  0: it may be launched (S2, S6)
+//     holding      dependents that still run but are to end;           0: it may be asked to stop or
+//                                                                         destroyed (S5)
+//     unended      dependents that have not ended;                     0: once completed, it is
+//                                                                         destroyed (S5)
+// clang-format on
 //
 // Every change of a node goes through Change(), which keeps the neighbours' counts true and queues
 // those for which something may have become possible. So an input costs in proportion to the

@@ -12,8 +12,9 @@
 namespace stemma {
 
 bool RunResult::left_behind() const {
-  return std::any_of(nodes.begin(), nodes.end(),
-                     [](const NodeReport& node) { return node.state == NodeState::kAbandoned; });
+  return abandoned_calls > 0 || std::any_of(nodes.begin(), nodes.end(), [](const NodeReport& node) {
+           return node.state == NodeState::kAbandoned;
+         });
 }
 
 int RunResult::ExitCode() const {

@@ -35,6 +35,8 @@ std::string_view ToString(SupervisorEvent::Kind kind) {
       return "spin halt";
     case SupervisorEvent::Kind::kSpinHaltEnding:
       return "spin halt ending";
+    case SupervisorEvent::Kind::kEnded:
+      return "ended";
     case SupervisorEvent::Kind::kGap:
       return "gap";
   }

@@ -3,8 +3,11 @@
 #
 # Known: Debian 12. Elsewhere nothing is installed; what is missing is named and the script ends.
 
-say() { printf '%s\n' "== $*" >&2; }
+say() { printf '\n== %s\n' "$*"; }
 die() { printf '%s\n' "$(basename "$0"): $*" >&2; exit 69; }  # EX_UNAVAILABLE
+
+# For bazel, which is quiet otherwise: a line now and then while it works.
+show_progress=(--show_progress --show_progress_rate_limit=15)
 
 # Debian package -> what shows on another system that the thing itself is there (a command, or pkg-config:module).
 stemma_needs=(

@@ -32,8 +32,13 @@ void Instance::Launch() {
   on_done_ = component_->Done().OnSet([this, ready] {
     // A component that sets both at once may be seen to have ended first.
     if (ready.IsSet()) report_(Input::Kind::kReady, std::nullopt);
-    report_(Input::Kind::kDone, std::nullopt);
+    Finished();
   });
+  Finished();
+}
+
+void Instance::Finished() {
+  if (to_finish_.fetch_sub(1) == 1) report_(Input::Kind::kDone, std::nullopt);
 }
 
 bool Instance::Start() {

@@ -2,6 +2,7 @@
 #ifndef STEMMA_SUPERVISOR_INTERNAL_INSTANCE_H_
 #define STEMMA_SUPERVISOR_INTERNAL_INSTANCE_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -48,6 +49,9 @@ class Instance : public std::enable_shared_from_this<Instance> {
 
  private:
   bool Start();  // false: there is nothing to wait for
+  // Called by Launch when it is through and by the component's end: the second reports kDone, so
+  // that Destroy meets neither.
+  void Finished();
 
   Instance(std::shared_ptr<const ComponentFactory> factory,
            std::pair<SignalerContext, FailureSource> signaler, Report report);
@@ -58,6 +62,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const FailureSource failures_;
   std::unique_ptr<Component> component_;
   Subscription on_failure_, on_secondary_, on_ready_, on_done_;
+  std::atomic<int> to_finish_{2};  // see Finished
 };
 
 }  // namespace stemma::internal

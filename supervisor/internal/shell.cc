@@ -154,8 +154,11 @@ RunResult Shell::Run(const std::stop_token& stop) {
     const std::stop_callback on_stop(stop, [this] { RequestStop(); });
     const Subscription on_jump = clock_->OnJump([mailbox = mailbox_] { mailbox->Wake(); });
     Loop();
-    Flush();
     result = Result();
+    TellEnd(result);
+    result.abandoned_calls = Flush();
+    if (been_ready_) board_.SetAllReady();  // had there been no thread for it
+    board_.SetRun(/*ready=*/false, engine_.stopping(), result.outcome);
   }
   signals_.Release();
   board_.SetEnded();
@@ -381,8 +384,17 @@ void Shell::Publish(const EngineEvent& event) {
       board_.SetStuck(event.node, std::move(running));
       break;
     }
+    case EngineEvent::Kind::kStopping:
+    case EngineEvent::Kind::kStopDelayed:
+      if (event.cause.kind == Cause::Kind::kInterrupt ||
+          event.cause.kind == Cause::Kind::kTerminate) {
+        told.text += "; a second signal forces the exit";  // S13
+      }
+      break;
     case EngineEvent::Kind::kAllReady:
-      board_.SetAllReady();
+      // On a thread for user code, because that is what is subscribed to Ready().
+      been_ready_ = true;
+      user_calls_.Submit(0, "a callback of Ready", [this] { board_.SetAllReady(); });
       break;
     case EngineEvent::Kind::kStartupFailed:
       board_.SetStartupFailed(
@@ -447,9 +459,9 @@ std::string Shell::CauseText(const Cause& cause) const {
     case Cause::Kind::kStopRequest:
       return "a stop was requested";
     case Cause::Kind::kInterrupt:
-      return "SIGINT; a second signal forces the exit";
+      return "SIGINT";
     case Cause::Kind::kTerminate:
-      return "SIGTERM; a second signal forces the exit";
+      return "SIGTERM";
     case Cause::Kind::kCompletion:
       return absl::StrCat("'", Printable(nodes_[cause.node].name), "' ended by itself");
     case Cause::Kind::kDependencyRestart:
@@ -507,28 +519,40 @@ absl::Status Shell::StatusOf(const Cause& cause) const {
 // --- The end
 // --------------------------------------------------------------------------------------------
 
-void Shell::Flush() {
+std::size_t Shell::Flush() {
   const auto limit = std::chrono::steady_clock::now() + kListenerGrace;
   std::vector<Letter> late;
-  while (!user_calls_.idle()) {
+  bool hurry = false;  // somebody wants the process gone: by now that is all there is left to do
+  while (!hurry && !user_calls_.idle()) {
     const nanoseconds left = limit - std::chrono::steady_clock::now();
     if (left <= nanoseconds::zero() || !user_calls_.Grow().ok()) break;
     mailbox_->Wait(std::min(left, user_calls_.growth_due_in()));
     mailbox_->Take(late);
     for (const Letter& letter : late) {
-      // The run is over; only somebody who wants the process gone still has a say.
-      if (letter.input.kind == Input::Kind::kTerminate ||
-          letter.input.kind == Input::Kind::kInterrupt) {
-        LeaveAtOnce("a signal after the end of the run",
-                    128 + (letter.input.kind == Input::Kind::kTerminate ? SIGTERM : SIGINT));
-      }
+      hurry |= letter.input.kind == Input::Kind::kTerminate ||
+               letter.input.kind == Input::Kind::kInterrupt;
     }
     late.clear();
   }
-  if (const std::size_t left = user_calls_.Stop(); left > 0) {
+  const std::size_t left = user_calls_.Stop();
+  if (left > 0) {
     logger_->error(
         absl::StrCat("left behind ", left, " threads in user code that does not return"));
   }
+  logger_->flush();
+  return left;
+}
+
+void Shell::TellEnd(const RunResult& result) {
+  SupervisorEvent event;
+  event.kind = SupervisorEvent::Kind::kEnded;
+  event.cause = engine_.outcome_cause();
+  event.text =
+      absl::StrCat(std::string(ToString(result.outcome)), ", exit code ", result.ExitCode());
+  if (const std::string why = CauseText(event.cause); !why.empty()) {
+    absl::StrAppend(&event.text, ", because ", why);
+  }
+  Tell(std::move(event));
 }
 
 RunResult Shell::Result() {

@@ -73,7 +73,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void Loop();
   void Handle(Letter& letter);
   void Sleep();
-  void Flush();
+  std::size_t Flush();  // returns: calls of user code that had to be left behind
   RunResult Result();
 
   // Actions.
@@ -92,6 +92,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   StopReason ReasonFor(NodeId id, const Cause& cause) const;
   absl::Status StatusOf(const Cause& cause) const;
   void Tell(SupervisorEvent event);
+  void TellEnd(const RunResult& result);
 
   // Constant after construction.
   const std::shared_ptr<const std::vector<Node>>
@@ -111,6 +112,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   std::vector<Action> actions_;
   std::chrono::nanoseconds now_{};
   std::uint64_t events_ = 0;
+  bool been_ready_ = false;  // every node
   bool finished_ = false;
   bool thread_shortage_logged_ = false;
 

@@ -5,21 +5,25 @@
 
 #include <atomic>
 #include <cerrno>
+#include <thread>
 
 namespace stemma::internal {
 namespace {
 
 constexpr int kNobody = -1;
 std::atomic<int> owner_fd{kNobody};
+std::atomic<int> handlers_inside{0};  // that may have read owner_fd
 static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
 
 void OnSignal(int signal) {
   const int saved = errno;
   const char byte = static_cast<char>(signal);
+  ++handlers_inside;
   const int fd = owner_fd.load();
   // A full pipe holds thousands of signals that the loop has yet to see: one more says nothing new.
   if (fd != kNobody) [[maybe_unused]]
     const auto ignored = write(fd, &byte, 1);
+  --handlers_inside;
   errno = saved;
 }
 
@@ -48,6 +52,9 @@ void SignalOwnership::Release() {
   sigaction(SIGINT, &interrupt_, nullptr);
   sigaction(SIGTERM, &terminate_, nullptr);
   owner_fd.store(kNobody);
+  // A handler that has read the descriptor on another thread must not write after it is closed,
+  // when the number may be somebody else's already. None waits for anything, so this is short.
+  while (handlers_inside.load() != 0) std::this_thread::yield();
 }
 
 }  // namespace stemma::internal

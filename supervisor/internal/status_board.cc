@@ -81,10 +81,10 @@ void StatusBoard::SetEnded() {
     if (!startup_over_.event().IsSet()) {
       startup_ = absl::CancelledError("the supervisor was stopped before every node was ready");
     }
+    over_ = true;  // together with the swap: whoever comes after does not wait
     waiters.swap(waiters_);
   }
   startup_over_.Set();
-  // Before those who wait for a node: whoever comes after sees that it is over, and does not wait.
   ended_.Set();
   for (const auto& waiter : waiters) waiter->answered.Set();
 }
@@ -98,19 +98,19 @@ absl::Status StatusBoard::AwaitReady(std::stop_token stop) const {
 }
 
 absl::Status StatusBoard::AwaitNode(NodeId id, NodeState state, std::stop_token stop) const {
-  const auto waiter = std::make_shared<Waiter>(Waiter{.id = id, .state = state, .answered = {}});
-  {
-    const std::lock_guard lock(mutex_);
-    if (nodes_[id].state == state) return absl::OkStatus();
+  std::unique_lock lock(mutex_);
+  if (nodes_[id].state == state) return absl::OkStatus();
+  if (!over_) {
+    const auto waiter = std::make_shared<Waiter>(Waiter{.id = id, .state = state, .answered = {}});
     waiters_.push_back(waiter);
+    lock.unlock();
+    // Woken by SetState and SetEnded.
+    const absl::Status waited = waiter->answered.event().Wait(std::move(stop));
+    lock.lock();
+    waiters_.remove(waiter);
+    if (waiter->reached) return absl::OkStatus();
+    if (!waited.ok()) return waited;
   }
-  // A run that ended before the push will not answer.
-  const absl::Status waited =
-      ended_.event().IsSet() ? absl::OkStatus() : waiter->answered.event().Wait(std::move(stop));
-  const std::lock_guard lock(mutex_);
-  waiters_.remove(waiter);
-  if (waiter->reached) return absl::OkStatus();
-  if (!waited.ok()) return waited;
   return absl::FailedPreconditionError(absl::StrCat(
       "the run is over, and '", Printable(graph_->name(id)), "' ended as ",
       std::string(ToString(nodes_[id].state)), ", not as ", std::string(ToString(state))));

@@ -73,6 +73,7 @@ class StatusBoard {
   bool ready_ = false;
   bool stopping_ = false;
   bool spin_halted_ = false;
+  bool over_ = false;  // nothing changes any more
 };
 
 }  // namespace stemma::internal

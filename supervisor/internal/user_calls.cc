@@ -48,8 +48,11 @@ struct UserCalls::State {
   bool stopping = false;
 };
 
-UserCalls::UserCalls(std::function<void()> wake)
-    : state_(std::make_shared<State>(std::move(wake))) {}
+UserCalls::UserCalls(std::function<void()> wake, ThreadStarter start_thread)
+    : start_thread_(start_thread
+                        ? std::move(start_thread)
+                        : [](std::function<void()> body) { return std::thread(std::move(body)); }),
+      state_(std::make_shared<State>(std::move(wake))) {}
 
 UserCalls::~UserCalls() = default;
 
@@ -59,7 +62,7 @@ absl::Status UserCalls::AddThread() {
   const auto worker = std::make_shared<Worker>();
   const std::lock_guard lock(state_->mutex);
   try {
-    worker->thread = std::thread([state = state_, worker] { Work(state, worker); });
+    worker->thread = start_thread_([state = state_, worker] { Work(state, worker); });
   } catch (const std::system_error& error) {
     return absl::ResourceExhaustedError(
         absl::StrCat("no thread to be had for user code (", error.what(),

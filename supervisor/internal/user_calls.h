@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -32,8 +33,11 @@ class UserCalls {
   // Calls of one owner, such as an incarnation: what WriteOff takes. 0 for calls of nobody.
   using Tag = std::uint64_t;
 
+  // What starts a thread; a test's may throw std::system_error, as std::thread does.
+  using ThreadStarter = std::function<std::thread(std::function<void()>)>;
+
   // `wake` makes the owner's loop look again; it is called when the last call has ended, too.
-  explicit UserCalls(std::function<void()> wake);
+  explicit UserCalls(std::function<void()> wake, ThreadStarter start_thread = {});
   UserCalls(const UserCalls&) = delete;
   UserCalls& operator=(const UserCalls&) = delete;
   ~UserCalls();  // REQUIRES: stopped, or never started
@@ -73,6 +77,7 @@ class UserCalls {
   absl::Status AddThread();
   void JoinEnded();
 
+  const ThreadStarter start_thread_;
   const std::shared_ptr<State> state_;  // shared with the threads, which may outlive this object
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/internal/validation.h"
 
-#include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "stemma/graph/printable.h"
@@ -11,12 +11,13 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-void CheckPositive(std::string_view owner, std::string_view field, nanoseconds value,
-                   std::vector<std::string>& problems) {
-  if (value > nanoseconds::zero()) return;
-  problems.push_back(absl::StrCat(std::string(owner), ": ", std::string(field), " is ",
-                                  value.count(), " ns; expected more than 0, or kNoTimeout"));
+// The end of a sentence about a value; empty when the value is fine.
+std::string UnlessPositive(nanoseconds value) {
+  if (value > nanoseconds::zero()) return "";
+  return absl::StrCat(" must be positive, is ", value.count(), "ns");
 }
+
+std::string Subject(const Node& node) { return "node '" + Printable(node.name) + "'"; }
 
 }  // namespace
 
@@ -29,23 +30,43 @@ std::vector<DependencyGraph::Declaration> Declarations(const std::vector<Node>& 
   return declarations;
 }
 
+std::vector<NodeProblem> Problems(const std::vector<Node>& nodes) {
+  std::vector<NodeProblem> problems;
+  for (DependencyGraph::Problem& problem : DependencyGraph::Problems(Declarations(nodes))) {
+    problems.push_back({.node = problem.node, .text = std::move(problem.text)});
+  }
+  for (NodeId id = 0; id < nodes.size(); ++id) {
+    const Node& node = nodes[id];
+    const auto refuse = [&](const char* field, const std::string& what) {
+      problems.push_back({id, field, absl::StrCat(Subject(node), ": ", field, what)});
+    };
+    if (const std::string what = UnlessPositive(node.start_timeout); !what.empty()) {
+      refuse("start_timeout", what);
+    }
+    if (const std::string what = UnlessPositive(node.stop_timeout); !what.empty()) {
+      refuse("stop_timeout", what);
+    }
+    for (const std::string& what : stemma::Problems(node.restart)) refuse("restart", ": " + what);
+  }
+  return problems;
+}
+
 std::vector<std::string> Problems(const std::vector<Node>& nodes,
                                   const SupervisorOptions& options) {
-  std::vector<std::string> problems = DependencyGraph::Problems(Declarations(nodes));
+  std::vector<std::string> problems;
+  for (NodeProblem& problem : Problems(nodes)) problems.push_back(std::move(problem.text));
   for (const Node& node : nodes) {
-    const std::string name = absl::StrCat("node '", std::string(Printable(node.name)), "'");
-    if (!node.factory) problems.push_back(absl::StrCat(name, ": has no factory"));
-    CheckPositive(name, "start_timeout", node.start_timeout, problems);
-    CheckPositive(name, "stop_timeout", node.stop_timeout, problems);
-    for (const std::string& problem : stemma::Problems(node.restart)) {
-      problems.push_back(absl::StrCat(name, ": restart: ", problem));
-    }
+    if (!node.factory) problems.push_back(Subject(node) + ": has no factory");
   }
-  CheckPositive("options", "shutdown_deadline", options.shutdown_deadline, problems);
-  CheckPositive("options", "spin_halt_reminder", options.spin_halt_reminder, problems);
+  const auto check_positive = [&](const char* field, nanoseconds value) {
+    const std::string what = UnlessPositive(value);
+    if (!what.empty()) problems.push_back(absl::StrCat("options: ", field, what));
+  };
+  check_positive("shutdown_deadline", options.shutdown_deadline);
+  check_positive("spin_halt_reminder", options.spin_halt_reminder);
   if (options.shutdown_delay < nanoseconds::zero()) {
-    problems.push_back(absl::StrCat("options: shutdown_delay is ", options.shutdown_delay.count(),
-                                    " ns; expected 0 or more"));
+    problems.push_back(absl::StrCat("options: shutdown_delay must not be negative, is ",
+                                    options.shutdown_delay.count(), "ns"));
   }
   return problems;
 }

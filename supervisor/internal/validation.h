@@ -3,9 +3,11 @@
 #define STEMMA_SUPERVISOR_INTERNAL_VALIDATION_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stemma/graph/dependency_graph.h"
+#include "stemma/graph/node_id.h"
 #include "stemma/supervisor/node.h"
 #include "stemma/supervisor/options.h"
 
@@ -14,7 +16,18 @@ namespace stemma::internal {
 // What the graph needs to know of the nodes.
 std::vector<DependencyGraph::Declaration> Declarations(const std::vector<Node>& nodes);
 
-// Returns: everything for which Supervisor::Create refuses, one sentence each (S1).
+// One reason to refuse a node.
+struct NodeProblem {
+  NodeId node = 0;              // its position among the nodes
+  std::string_view field = {};  // the field of Node whose value is wrong; empty: the node as such
+  std::string text = {};        // one line
+};
+
+// Returns: everything for which Supervisor::Create refuses the nodes, but for missing factories
+// (S1). `stemma check` tells the same of a manifest, which has no factories.
+std::vector<NodeProblem> Problems(const std::vector<Node>& nodes);
+
+// Returns: everything for which Supervisor::Create refuses, one line each (S1).
 std::vector<std::string> Problems(const std::vector<Node>& nodes, const SupervisorOptions& options);
 
 }  // namespace stemma::internal

@@ -72,7 +72,7 @@ def debian_bazel():
     maybe(native.local_repository, name = "rules_proto", path = "/usr/share/bazel/rules/proto")
 
 def debian_dependencies():
-    """What users of the core need."""
+    """What users need."""
     maybe(
         pkg_config_repository,
         name = "com_google_absl",
@@ -80,6 +80,7 @@ def debian_dependencies():
         targets = {
             "absl/status:status": "absl_status",
             "absl/status:statusor": "absl_statusor",
+            "absl/strings:cord": "absl_cord",
             "absl/strings:strings": "absl_strings",
             "absl/time:time": "absl_time",
             "absl/strings:str_format": "absl_str_format",
@@ -88,13 +89,15 @@ def debian_dependencies():
     )
     maybe(pkg_config_repository, name = "spdlog", debian_package = "libspdlog-dev", targets = {":spdlog": "spdlog"})
 
+    # Of the stemma command only: a repository that no target asks for is never made.
+    maybe(pkg_config_repository, name = "nlohmann_json", debian_package = "nlohmann-json3-dev", targets = {":json": "nlohmann_json"})
+    maybe(pkg_config_repository, name = "cli11", debian_package = "libcli11-dev", targets = {":cli11": "CLI11"})
+
 def debian_dev_dependencies():
-    """What only our own tests and tools need."""
+    """What only our own tests need."""
     maybe(
         pkg_config_repository,
         name = "catch2",
         debian_package = "catch2 (version 3, from bookworm-backports)",
         targets = {":catch2": "catch2", ":catch2_main": "catch2-with-main"},
     )
-    maybe(pkg_config_repository, name = "nlohmann_json", debian_package = "nlohmann-json3-dev", targets = {":json": "nlohmann_json"})
-    maybe(pkg_config_repository, name = "cli11", debian_package = "libcli11-dev", targets = {":cli11": "CLI11"})

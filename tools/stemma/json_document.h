@@ -24,7 +24,7 @@ struct JsonValue {
 
   std::size_t offset = 0;  // of its first byte
   // A number without fraction or exponent is an integer when it fits one, else a double.
-  std::variant<Null, bool, std::int64_t, double, std::string, Array, Object> content = Null{};
+  std::variant<Null, bool, std::int64_t, double, std::string, Array, Object> content;
 };
 
 struct JsonMember {

@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "stemma/graph/nearest_name.h"
 #include "stemma/graph/printable.h"
+#include "stemma/supervisor/internal/validation.h"
 #include "stemma/supervisor/manifest.h"
 #include "stemma/supervisor/manifest_words.h"
 
@@ -69,14 +70,12 @@ class Reader {
 
   void ReadNames(const JsonValue& value, const std::string& where, std::vector<std::string>& names);
   void ReadDuration(const JsonValue& value, const std::string& where, nanoseconds& duration);
-  void ReadTimeout(const JsonValue& value, const std::string& where, nanoseconds& timeout);
   void ReadNumber(const JsonValue& value, const std::string& where, double& number);
   void ReadMaxRestarts(const JsonValue& value, const std::string& where, int& max_restarts);
   template <class T>
   bool ReadWord(const JsonValue& value, const std::string& where, std::span<const Word<T>> words,
                 T& result);
-  void CheckGraph();
-  std::size_t NodeNamedIn(const std::string& problem) const;
+  void Check();
 
   // Returns: whether `value` is of kind T; if not, that is noted.
   template <class T>
@@ -85,11 +84,14 @@ class Reader {
     findings_.push_back({.offset = offset, .text = std::move(text)});
   }
 
+  // Where a node stands, and the values of its fields.
+  struct NodePlaces {
+    std::size_t node = 0;
+    std::unordered_map<std::string_view, std::size_t> fields = {};  // views the tree's keys
+  };
+
   std::vector<Node> nodes_;
-  std::vector<std::size_t> node_offsets_;
-  std::vector<bool> unnamed_;  // for which nodes it is already noted that they have no name
-  std::size_t nodes_offset_ = 0;
-  std::unordered_map<std::string, std::size_t> node_by_quoted_name_;
+  std::vector<NodePlaces> places_;  // by node
   std::vector<Finding> findings_;
   DependencyGraph graph_;
 };
@@ -156,7 +158,6 @@ bool Reader::Read(const JsonValue& root) {
       {"nodes",
        [&](const JsonValue& value, const std::string& where) {
          has_nodes = true;
-         nodes_offset_ = value.offset;
          if (!Expect<JsonValue::Array>(value, where, "an array")) return;
          const auto& elements = std::get<JsonValue::Array>(value.content);
          for (std::size_t i = 0; i < elements.size(); ++i) ReadNode(elements[i], i);
@@ -164,29 +165,27 @@ bool Reader::Read(const JsonValue& root) {
   };
   ReadObject(root, "manifest", fields);
   if (!has_nodes) Note(root.offset, "manifest has no 'nodes'");
-  CheckGraph();
+  Check();
   return true;
 }
 
 void Reader::ReadNode(const JsonValue& value, std::size_t index) {
   Node& node = nodes_.emplace_back();
-  node_offsets_.push_back(value.offset);
-  unnamed_.push_back(false);
+  NodePlaces& places = places_.emplace_back(NodePlaces{.node = value.offset});
 
-  // The name first, wherever it stands: it begins every message.
+  // The name first, wherever it stands: it begins every message. To have none is to have an empty
+  // one, which Check refuses.
   std::string where = absl::StrCat("node ", index, " (counting from 0)");
   const JsonValue* name = nullptr;
   if (const auto* members = std::get_if<JsonValue::Object>(&value.content)) {
     for (const JsonMember& member : *members) {
+      places.fields.try_emplace(member.key, member.value.offset);
       if (name == nullptr && member.key == "name") name = &member.value;
     }
-    if (name == nullptr) Note(value.offset, where + " has no 'name'");
   }
   if (name != nullptr && Expect<std::string>(*name, where + ": name", "a string")) {
     node.name = std::get<std::string>(name->content);
     if (!node.name.empty()) where = "node " + Quoted(node.name);
-  } else {
-    unnamed_.back() = true;
   }
 
   const auto read_verdict = [&](const JsonValue& field, const std::string& subject) {
@@ -212,8 +211,9 @@ void Reader::ReadNode(const JsonValue& value, std::size_t index) {
        [&](const JsonValue& v, Text w) { ReadNames(v, w, node.soft_dependencies); }},
       {"on_error", read_verdict},
       {"restart", [&](const JsonValue& v, Text w) { ReadRestart(v, w, node.restart); }},
-      {"start_timeout", [&](const JsonValue& v, Text w) { ReadTimeout(v, w, node.start_timeout); }},
-      {"stop_timeout", [&](const JsonValue& v, Text w) { ReadTimeout(v, w, node.stop_timeout); }},
+      {"start_timeout",
+       [&](const JsonValue& v, Text w) { ReadDuration(v, w, node.start_timeout); }},
+      {"stop_timeout", [&](const JsonValue& v, Text w) { ReadDuration(v, w, node.stop_timeout); }},
       {"on_completion",
        [&](const JsonValue& v, Text w) {
          ReadWord<OnCompletion>(v, w, kOnCompletion, node.on_completion);
@@ -243,9 +243,6 @@ void Reader::ReadRestart(const JsonValue& value, const std::string& where, Resta
        [&](const JsonValue& v, Text w) { ReadWord<Verdict>(v, w, words, policy.on_limit); }},
   };
   ReadObject(value, where, fields);
-  for (const std::string& problem : Problems(policy)) {
-    Note(value.offset, absl::StrCat(where, ": ", problem));
-  }
 }
 
 void Reader::ReadNames(const JsonValue& value, const std::string& where,
@@ -268,13 +265,6 @@ void Reader::ReadDuration(const JsonValue& value, const std::string& where, nano
   Note(value.offset,
        absl::StrCat(where, " must be a duration, such as \"1m30s\", \"100ms\" or \"none\", is ",
                     Quoted(text)));
-}
-
-void Reader::ReadTimeout(const JsonValue& value, const std::string& where, nanoseconds& timeout) {
-  ReadDuration(value, where, timeout);
-  if (timeout <= nanoseconds::zero()) {
-    Note(value.offset, absl::StrCat(where, " must be positive, is ", ManifestDuration(timeout)));
-  }
 }
 
 void Reader::ReadNumber(const JsonValue& value, const std::string& where, double& number) {
@@ -331,63 +321,15 @@ bool Reader::ReadWord(const JsonValue& value, const std::string& where,
   return false;
 }
 
-void Reader::CheckGraph() {
-  std::vector<DependencyGraph::Declaration> declarations;
-  declarations.reserve(nodes_.size());
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    const Node& node = nodes_[i];
-    declarations.push_back({.name = node.name,
-                            .dependencies = node.dependencies,
-                            .soft_dependencies = node.soft_dependencies});
-    node_by_quoted_name_.try_emplace("'" + Printable(node.name) + "'", i);
+// What a supervisor would refuse, found by the code that refuses it (S1).
+void Reader::Check() {
+  const std::vector<internal::NodeProblem> problems = internal::Problems(nodes_);
+  for (const internal::NodeProblem& problem : problems) {
+    const NodePlaces& places = places_[problem.node];
+    const auto field = places.fields.find(problem.field);
+    Note(field == places.fields.end() ? places.node : field->second, problem.text);
   }
-  const std::vector<std::string> problems = DependencyGraph::Problems(declarations);
-  for (const std::string& problem : problems) {
-    const std::size_t node = NodeNamedIn(problem);
-    const bool known = node < nodes_.size();
-    if (known && unnamed_[node] && problem.ends_with("has an empty name")) continue;
-    Note(known ? node_offsets_[node] : nodes_offset_, problem);
-  }
-  if (problems.empty() && findings_.empty()) {
-    graph_ = *DependencyGraph::Create(std::move(declarations));
-  }
-}
-
-// The graph library tells its problems in words only. They begin with the node they are about:
-//   node 3 (counting from 0) …     'api' …     cycle: api -> db -> …     the name 'api' …
-// nodes_.size() if it cannot be told; the place is then that of all the nodes.
-std::size_t Reader::NodeNamedIn(const std::string& problem) const {
-  std::string_view text = problem;
-  const auto by_quoted_name = [this](std::string_view quoted) {
-    const auto found = node_by_quoted_name_.find(std::string(quoted));
-    return found == node_by_quoted_name_.end() ? nodes_.size() : found->second;
-  };
-  constexpr std::string_view kNode = "node ", kCycle = "cycle: ", kTwice = "the name ";
-  if (text.starts_with(kNode)) {
-    std::size_t index = 0;
-    for (char digit : text.substr(kNode.size())) {
-      if (digit < '0' || digit > '9') break;
-      index = index * 10 + static_cast<std::size_t>(digit - '0');
-    }
-    return index;
-  }
-  if (text.starts_with(kCycle)) {
-    text.remove_prefix(kCycle.size());
-    return by_quoted_name("'" + std::string(text.substr(0, text.find(" -> "))) + "'");
-  }
-  if (text.starts_with(kTwice)) {
-    // The second declaration: "… by node 0 and by node 3 (counting from 0)".
-    constexpr std::string_view kAnd = " and by node ";
-    const std::size_t second = text.rfind(kAnd);
-    if (second == std::string_view::npos) return nodes_.size();
-    return NodeNamedIn(absl::StrCat("node ", Piece(text.substr(second + kAnd.size()))));
-  }
-  for (std::size_t end = text.find("' ", 1); end != std::string_view::npos;
-       end = text.find("' ", end + 1)) {
-    const std::size_t node = by_quoted_name(text.substr(0, end + 1));
-    if (node < nodes_.size()) return node;
-  }
-  return nodes_.size();
+  if (findings_.empty()) graph_ = *DependencyGraph::Create(internal::Declarations(nodes_));
 }
 
 }  // namespace

@@ -29,13 +29,12 @@ struct ManifestReading {
   DependencyGraph graph = {};
 };
 
-// Reads a manifest (docs/manifest.md) and checks all that a supervisor would check (S1): keys,
-// types, words, durations, restart policies, timeouts, and the graph. Fields that are not there
-// have their default; the name must be there. The nodes have no factory; where the manifest says
-// "handler", `on_error` is some function of which IsAlways knows nothing.
+// Reads a manifest (docs/manifest.md): keys, types, words, durations. Then asks the code that
+// Supervisor::Create asks what it would refuse (S1). Fields that are not there have their default.
+// The nodes have no factory; where the manifest says "handler", `on_error` is some function of
+// which IsAlways knows nothing.
 //
-// The place of a problem with a value is the value's; of one with the graph it is that of the first
-// node that the message names.
+// The place of a problem with a value is the value's; of one with the graph, its node's.
 //
 // Any input will do, hostile ones too. Thread safety: any thread.
 ManifestReading ReadManifest(std::string_view text);

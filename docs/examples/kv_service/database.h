@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,9 +25,11 @@ namespace kv {
 class Database {
  public:
   // Replays the log. Returns: DataLoss, naming file and offset, when a record is no effect;
-  // otherwise the error of AppendLog::Replay. `on_earlier_expiry` is Store's.
+  // Cancelled once `stop` is requested; otherwise the error of AppendLog::Replay.
+  // `on_earlier_expiry` is Store's.
   static absl::StatusOr<std::shared_ptr<Database>> Load(
-      std::shared_ptr<AppendLog> log, std::function<void()> on_earlier_expiry = {});
+      std::shared_ptr<AppendLog> log, std::function<void()> on_earlier_expiry = {},
+      std::stop_token stop = {});
 
   Store& store() { return store_; }
 

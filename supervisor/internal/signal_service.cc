@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The service that signals_test runs as a process of its own and sends real signals to. The first
+// argument says how its one component behaves.
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string_view>
+
+#include "stemma/lifecycle/component_manager.h"
+#include "stemma/supervisor/main.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+void Say(std::string_view line) {
+  [[maybe_unused]] const auto ignored = write(STDERR_FILENO, line.data(), line.size());
+}
+
+// Says "ready", and "masked" if its thread blocks signals, which programs it starts would inherit.
+void Work(const stemma::SignalerContext& context, const stemma::ReadyFunc& ready,
+          std::string_view behaviour) {
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+  if (sigismember(&blocked, SIGTERM) == 1) Say("masked\n");
+  ready();
+  if (behaviour == "fails") context.Throw(absl::DataLossError("told to fail"));
+  Say("component ready\n");
+  context.WaitForStop();
+  Say("component stopping\n");
+  while (behaviour == "deaf") pause();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view behaviour = argc > 1 ? argv[1] : "";
+  const std::string_view verdict = argc > 2 ? argv[2] : "";
+  const std::string_view on_stuck = argc > 3 ? argv[3] : "";
+  stemma::Node node{.name = "part", .stop_timeout = on_stuck.empty() ? stemma::kNoTimeout : 1ms};
+  node.factory = [behaviour]() -> absl::StatusOr<std::unique_ptr<stemma::Component>> {
+    return stemma::ComponentManagerBuilder()
+        .AddWorker("main",
+                   [behaviour](const stemma::SignalerContext& context,
+                               const stemma::ReadyFunc& ready) { Work(context, ready, behaviour); })
+        .Build();
+  };
+  if (verdict == "Stop") node.on_error = stemma::Always(stemma::ErrorHandlingBehavior::kStop);
+  if (verdict == "Shutdown") {
+    node.on_error = stemma::Always(stemma::ErrorHandlingBehavior::kShutdown);
+  }
+  if (verdict == "SpinHalt") {
+    node.on_error = stemma::Always(stemma::ErrorHandlingBehavior::kSpinHalt);
+  }
+  return stemma::Main(
+      argc, argv, {node},
+      {.on_stuck = on_stuck == "abort" ? stemma::OnStuck::kAbort : stemma::OnStuck::kAbandon});
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stemma/supervisor/internal/user_calls.h"
+
+#include <atomic>
+#include <cerrno>
+#include <functional>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "catch2/catch_test_macros.hpp"
+#include "stemma/lifecycle/event.h"
+#include "stemma/supervisor/internal/wake_pipe.h"
+
+namespace stemma::internal {
+namespace {
+
+// UserCalls and its owner's loop, which adds the threads that are due.
+class Owner {
+ public:
+  explicit Owner(UserCalls::ThreadStarter start_thread = {})
+      : calls([this] { pipe_.Wake(); }, std::move(start_thread)) {
+    REQUIRE(pipe_.Open().ok());
+    REQUIRE(calls.Start().ok());
+  }
+  ~Owner() {
+    while (!calls.idle()) LoopOnce();
+    CHECK(calls.Stop() == 0);
+  }
+
+  void LoopUntil(const Event& event) {
+    const Subscription wake = event.OnSet([this] { pipe_.Wake(); });
+    while (!event.IsSet()) LoopOnce();
+  }
+
+  void LoopOnce() {
+    pipe_.Wait(calls.growth_due_in());
+    pipe_.Take([](int) {});
+    grown = calls.Grow();
+  }
+
+ private:
+  WakePipe pipe_;
+
+ public:
+  UserCalls calls;
+  absl::Status grown;  // what the last Grow said
+};
+
+TEST_CASE("a call that waits behind a blocked one gets a thread of its own", "[supervisor][S10]") {
+  Owner owner;
+  EventSource release, second, first_over;
+  owner.calls.Submit(1, "the first", [&] {
+    release.event().Wait();
+    first_over.Set();
+  });
+  owner.calls.Submit(2, "the second", [&] { second.Set(); });
+  owner.LoopUntil(second.event());
+  CHECK(owner.calls.Running(1) == std::vector<std::string>{"the first"});
+  CHECK_FALSE(owner.calls.idle());
+  release.Set();
+  owner.LoopUntil(first_over.event());
+}
+
+TEST_CASE("without a second thread calls queue, and nothing is lost", "[supervisor][S10]") {
+  int threads = 0;
+  Owner owner([&](std::function<void()> body) {
+    if (++threads > 1) throw std::system_error(EAGAIN, std::generic_category());
+    return std::thread(std::move(body));
+  });
+  EventSource release, second;
+  owner.calls.Submit(1, "the first", [&] { release.event().Wait(); });
+  owner.calls.Submit(2, "the second", [&] { second.Set(); });
+  while (owner.grown.ok()) owner.LoopOnce();
+  CHECK(owner.grown.code() == absl::StatusCode::kResourceExhausted);
+  CHECK(owner.calls.Running(2) == std::vector<std::string>{"the second (waiting for a thread)"});
+  release.Set();
+  owner.LoopUntil(second.event());
+}
+
+TEST_CASE("without the first thread there is nothing to run on", "[supervisor][S10]") {
+  UserCalls calls([] {},
+                  [](const std::function<void()>&) -> std::thread {
+                    throw std::system_error(EAGAIN, std::generic_category());
+                  });
+  CHECK(calls.Start().code() == absl::StatusCode::kResourceExhausted);
+  calls.Stop();
+}
+
+TEST_CASE("threads beyond the first end when they find nothing to do", "[supervisor][S10][S23]") {
+  std::atomic<int> started = 0, ended = 0;
+  EventSource two_ended;
+  {
+    Owner owner([&](std::function<void()> body) {
+      ++started;
+      return std::thread([&, body = std::move(body)] {
+        body();
+        if (++ended == 2) two_ended.Set();
+      });
+    });
+    EventSource release;
+    std::vector<EventSource> running(3);
+    for (const EventSource& one : running) {
+      owner.calls.Submit(0, "a call", [&release, one] {
+        one.Set();
+        release.event().Wait();
+      });
+    }
+    for (const EventSource& one : running) owner.LoopUntil(one.event());
+    CHECK(started == 3);
+    release.Set();
+    two_ended.event().Wait();
+  }
+  CHECK(ended == 3);
+}
+
+TEST_CASE("a call that is written off is not waited for", "[supervisor][S12]") {
+  EventSource release, over;
+  EventSource running;
+  {
+    Owner owner;
+    owner.calls.Submit(7, "its destructor", [running, release, over] {
+      running.Set();
+      release.event().Wait();
+      over.Set();
+    });
+    running.event().Wait();
+    owner.calls.WriteOff(7);
+    CHECK(owner.calls.idle());
+    CHECK(owner.calls.Running(7).empty());
+    EventSource other;
+    owner.calls.Submit(8, "another", [&] { other.Set(); });
+    owner.LoopUntil(other.event());
+  }
+  CHECK_FALSE(over.event().IsSet());
+  release.Set();
+  over.event().Wait();
+}
+
+}  // namespace
+}  // namespace stemma::internal

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// S13 to S15 as a process manager sees them: real processes, real signals, exit codes.
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "catch2/catch_test_macros.hpp"
+#include "catch2/matchers/catch_matchers_string.hpp"
+#include "stemma/supervisor/internal/test_service.h"
+
+namespace stemma {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+using internal::Diary;
+using internal::Part;
+using internal::Service;
+
+// The test's service as a process, and what it writes to stderr.
+class Process {
+ public:
+  explicit Process(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "supervisor/signal_service");
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    int ends[2];
+    REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    const int error = posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    output_ = ends[0];
+    INFO("cannot run " << argv[0]);
+    REQUIRE(error == 0);
+  }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  ~Process() {
+    if (pid_ > 0) {
+      kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+    close(output_);
+  }
+
+  // Reads on until the process has written `text`; fails when it ends without.
+  void Await(const std::string& text) {
+    while (text_.find(text, seen_) == std::string::npos) {
+      INFO("waiting for: " << text << "\nso far: " << text_);
+      REQUIRE(Read());
+    }
+    seen_ = text_.find(text, seen_) + text.size();
+  }
+  void Signal(int number) const { REQUIRE(kill(pid_, number) == 0); }
+  // Waits for the end. Returns: the exit code, or minus the signal that it died by.
+  int Wait() {
+    while (Read()) {
+    }
+    int status = 0;
+    REQUIRE(waitpid(pid_, &status, 0) == pid_);
+    pid_ = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  bool Read() {  // false: the process has ended
+    char bytes[4096];
+    const ssize_t got = read(output_, bytes, sizeof bytes);
+    if (got > 0) text_.append(bytes, static_cast<std::size_t>(got));
+    return got > 0;
+  }
+
+  pid_t pid_ = 0;
+  int output_ = -1;
+  std::string text_;
+  std::size_t seen_ = 0;
+};
+
+TEST_CASE("the first signal stops in order, and the process ends with 0", "[supervisor][S13]") {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    Process service({"obeys"});
+    service.Await("component ready");
+    service.Signal(signal);
+    service.Await("a second signal forces the exit");
+    service.Await("component stopping");
+    CHECK(service.Wait() == 0);
+    CHECK_THAT(service.text(), !ContainsSubstring("masked"));
+  }
+}
+
+TEST_CASE("the second signal ends the process at once, by exit and not by death",
+          "[supervisor][S13]") {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    Process service({"deaf"});
+    service.Await("component ready");
+    service.Signal(SIGTERM);
+    service.Await("component stopping");
+    service.Signal(signal);
+    CHECK(service.Wait() == 128 + signal);
+  }
+}
+
+TEST_CASE("a spin halt ignores SIGINT and ends by SIGTERM with 80", "[supervisor][S14][S15]") {
+  Process service({"fails", "SpinHalt"});
+  service.Await("event=\"spin halt\"");
+  service.Signal(SIGINT);
+  service.Await("event=\"stop ignored\"");
+  service.Signal(SIGTERM);
+  CHECK(service.Wait() == kExitSpinHalt);
+  CHECK_THAT(service.text(), ContainsSubstring("told to fail"));
+}
+
+TEST_CASE("an exit code tells how a service ended", "[supervisor][S15]") {
+  SECTION("shut down by a failure") {
+    Process service({"fails", "Shutdown"});
+    CHECK(service.Wait() == kExitSoftware);
+    CHECK_THAT(service.text(), ContainsSubstring("stemma: shutdown: DATA_LOSS: told to fail"));
+  }
+  SECTION("every node has ended, one by a failure") {
+    Process service({"fails", "Stop"});
+    CHECK(service.Wait() == kExitSoftware);
+  }
+  SECTION("stopped, with a component left behind") {
+    Process service({"deaf", "", "abandon"});
+    service.Await("component ready");
+    service.Signal(SIGTERM);
+    CHECK(service.Wait() == kExitLeftBehind);
+  }
+  SECTION("a stuck component, and on_stuck is kAbort") {
+    Process service({"deaf", "", "abort"});
+    service.Await("component ready");
+    service.Signal(SIGTERM);
+    CHECK(service.Wait() == kExitAborted);
+    CHECK_THAT(service.text(), ContainsSubstring("'part' is stuck"));
+  }
+}
+
+TEST_CASE("signals have one owner, who puts the handlers back", "[supervisor][S13]") {
+  struct sigaction before = {}, after = {};
+  sigaction(SIGTERM, nullptr, &before);
+  Diary diary;
+  Part db("db", diary), other("other", diary);
+  Service first({{.name = "db", .factory = db.Factory()}}, {.handle_signals = true});
+  first.Start();
+  REQUIRE(first.supervisor->AwaitReady({}).ok());
+  {
+    Service second({{.name = "other", .factory = other.Factory()}}, {.handle_signals = true});
+    second.Start();
+    const RunResult refused = second.Join();
+    CHECK(refused.outcome == Outcome::kRefused);
+    CHECK(refused.ExitCode() == kExitSoftware);
+    CHECK_THAT(std::string(refused.status.message()), ContainsSubstring("handle_signals"));
+    CHECK(diary.Find("make other") == -1);
+  }
+  raise(SIGTERM);
+  CHECK(first.Join().outcome == Outcome::kStopRequested);
+  sigaction(SIGTERM, nullptr, &after);
+  CHECK(after.sa_handler == before.sa_handler);
+
+  Service third({{.name = "other", .factory = other.Factory()}}, {.handle_signals = true});
+  third.Start();
+  REQUIRE(third.supervisor->AwaitReady({}).ok());
+  raise(SIGINT);
+  CHECK(third.Join().outcome == Outcome::kStopRequested);
+}
+
+}  // namespace
+}  // namespace stemma

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// The `stemma` command: docs/stemma_command.md.
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "stemma/graph/printable.h"
+#include "stemma/supervisor/manifest.h"
+#include "stemma/supervisor/manifest_words.h"
+#include "stemma/tools/stemma/drawing.h"
+#include "stemma/tools/stemma/manifest_reader.h"
+#include "stemma/tools/stemma/output.h"
+#include "stemma/tools/stemma/source.h"
+
+namespace stemma::tools {
+namespace {
+
+// How the command ends. The numbers from 64 on are those of sysexits.h.
+enum ExitCode : int {
+  kYes = 0,           // it did what it was asked
+  kNo = 1,            // a supervisor would refuse the manifest
+  kUsage = 64,        // the command line is wrong
+  kBadInput = 65,     // the input is not a manifest
+  kNoInput = 66,      // there is no such input, or it cannot be read
+  kUnreachable = 69,  // a program that is needed is missing, or does not answer
+  kBug = 70,          // a bug of the command
+  kWriteFailed = 74,  // the result could not be written
+};
+
+constexpr char kExitCodes[] =
+    "Exit codes:\n"
+    "  0   done; for check: a supervisor would accept the manifest\n"
+    "  1   a supervisor would refuse it; all the reasons are on standard error\n"
+    "  64  the command line is wrong\n"
+    "  65  the input is not a manifest\n"
+    "  66  the input cannot be read\n"
+    "  69  a program is missing, crashed, or did not answer: PROGRAM, or Graphviz's dot\n"
+    "  70  a bug of stemma\n"
+    "  74  the result could not be written\n";
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  stemma check shop.json               would a supervisor accept this graph?\n"
+    "  stemma check -- ./shop --port 80     ask the service itself; it is not started\n"
+    "  stemma graph shop.json               draw the graph on the terminal\n"
+    "  stemma graph shop.json -o shop.svg   make a picture (with Graphviz)\n"
+    "  stemma graph --format json -- ./shop\n"
+    "                                       print the service's manifest\n\n";
+
+// The libraries of this folder say with each error which of these it can be.
+ExitCode ExitCodeOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return kYes;
+    case absl::StatusCode::kInvalidArgument:
+      return kUsage;
+    case absl::StatusCode::kDataLoss:
+      return kBadInput;
+    case absl::StatusCode::kNotFound:
+      return kNoInput;
+    case absl::StatusCode::kUnavailable:
+      return kUnreachable;
+    case absl::StatusCode::kAborted:
+      return kWriteFailed;
+    default:
+      return kBug;
+  }
+}
+
+// Returns: the exit code, once the error, if it is one, is told.
+int Finish(const absl::Status& status) {
+  if (!status.ok()) Tell(absl::StrCat("stemma: ", status.message(), "\n"));
+  return ExitCodeOf(status);
+}
+
+int FinishUsage(const std::string& message) {
+  return Finish(absl::InvalidArgumentError(message + "\nTry 'stemma --help'."));
+}
+
+// What stands on the command line.
+struct Arguments {
+  std::string file;
+  std::string timeout = "10s";
+  std::string output;
+  std::string format;
+  bool ascii = false;
+  std::optional<std::vector<std::string>> program;  // what follows `--`; nothing: no `--`
+};
+
+// Gets and reads the manifest, and tells everything that is wrong with it.
+// Returns: kYes, and the nodes and their graph in `reading`; or the exit code for what is wrong.
+int Read(const Arguments& arguments, ManifestReading& reading) {
+  const std::optional<std::chrono::nanoseconds> timeout = ParseManifestDuration(arguments.timeout);
+  if (!timeout.has_value() || *timeout <= std::chrono::nanoseconds::zero()) {
+    return FinishUsage(
+        absl::StrCat("--timeout must be a positive duration, such as 10s, or none, is '",
+                     Printable(arguments.timeout), "'"));
+  }
+  const absl::StatusOr<SourceText> source =
+      ReadSource({.file = arguments.file, .program = arguments.program, .timeout = *timeout});
+  if (!source.ok()) return Finish(source.status());
+  reading = ReadManifest(source->text);
+  std::string told;
+  for (const Problem& problem : reading.problems) {
+    absl::StrAppend(&told, source->label, ":");
+    if (source->has_places) {
+      absl::StrAppend(&told, problem.place.line, ":", problem.place.column, ":");
+    }
+    absl::StrAppend(&told, " ", problem.text, "\n");
+  }
+  Tell(told);
+  if (!reading.nodes.has_value()) return kBadInput;
+  return reading.problems.empty() ? kYes : kNo;
+}
+
+std::string Counted(std::size_t count, const char* noun) {
+  return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
+}
+
+int Check(const Arguments& arguments) {
+  ManifestReading reading;
+  if (const int code = Read(arguments, reading); code != kYes) return code;
+  return Finish(WriteResult(absl::StrCat("ok: ", Counted(reading.graph.size(), "node"), ", ",
+                                         Counted(reading.graph.edge_count(), "edge"), "\n")));
+}
+
+// Whether the user's locale can show lines that are not ASCII.
+bool IsUtf8Locale() {
+  const locale_t locale = newlocale(LC_CTYPE_MASK, "", nullptr);
+  if (locale == nullptr) return false;  // one that is not installed
+  const bool is_utf8 = std::string_view(nl_langinfo_l(CODESET, locale)) == "UTF-8";
+  freelocale(locale);
+  return is_utf8;
+}
+
+int Graph(const Arguments& arguments) {
+  // Chosen before anything is read or run: a wrong option is told at once.
+  const absl::StatusOr<Format> format =
+      arguments.format.empty() ? FormatFor(arguments.output) : FormatNamed(arguments.format);
+  if (!format.ok()) return Finish(format.status());
+  ManifestReading reading;
+  if (const int code = Read(arguments, reading); code != kYes) return code;
+  const absl::StatusOr<std::string> drawing =
+      Draw(*reading.nodes, reading.graph, *format, arguments.ascii || !IsUtf8Locale());
+  if (!drawing.ok()) return Finish(drawing.status());
+  return Finish(WriteResult(*drawing, arguments.output));
+}
+
+void DeclareSource(CLI::App& app, Arguments& arguments) {
+  app.add_option("SOURCE", arguments.file,
+                 "A manifest: a file, or - for standard input; or instead, last,\n"
+                 "-- PROGRAM ARGS...: a service, which is asked for its manifest\n"
+                 "and not started")
+      ->type_name("");
+  app.add_option("--timeout", arguments.timeout,
+                 "How long PROGRAM may take to answer: 500ms, 1m, none. Default: 10s")
+      ->type_name("DURATION");
+}
+
+int RunCommandLine(int argc, const char* const* argv) {
+  Arguments arguments;
+  CLI::App app("Looks at the component graph of a service that uses Stemma.", "stemma");
+  app.set_help_flag("-h,--help", "Show this help and exit");
+  app.set_version_flag("--version", absl::StrCat("stemma, manifest version ", kManifestVersion));
+  app.footer(absl::StrCat(kExamples, kExitCodes));
+  app.require_subcommand(1);
+
+  CLI::App& check = *app.add_subcommand(
+      "check", "Would a supervisor accept this graph? Tells all the problems at once");
+  DeclareSource(check, arguments);
+  CLI::App& graph = *app.add_subcommand(
+      "graph", "Draws what depends on what: as text, for Graphviz, or as a picture");
+  DeclareSource(graph, arguments);
+  graph
+      .add_option("-o,--output", arguments.output,
+                  "Write to this file, whole or not at all. Default: standard output")
+      ->type_name("FILE");
+  graph
+      .add_option("--format", arguments.format,
+                  "text, dot, svg or json. Default: by the ending of FILE, else text")
+      ->type_name("FORMAT");
+  graph.add_flag("--ascii", arguments.ascii,
+                 "Text with ASCII lines only. Default: unless the locale is one of UTF-8");
+  for (CLI::App* verb : {&check, &graph}) verb->footer(absl::StrCat(kExamples, kExitCodes));
+
+  // What follows `--` is not ours to read; CLI11 would take it for more positional arguments.
+  const char* const* const dashes = std::find(argv + 1, argv + argc, std::string_view("--"));
+  if (dashes != argv + argc) arguments.program.emplace(dashes + 1, argv + argc);
+
+  const std::string_view verb = dashes == argv + 1 ? "" : argv[1];
+  if (!verb.starts_with("-") && verb != "check" && verb != "graph") {
+    const std::string what = verb.empty() ? "no verb" : "no verb '" + Printable(verb) + "'";
+    return FinishUsage(what + "; there are check and graph");
+  }
+  try {
+    app.parse(static_cast<int>(dashes - argv), argv);
+  } catch (const CLI::Success& success) {  // --help and its like
+    std::ostringstream text;
+    app.exit(success, text);
+    return Finish(WriteResult(text.str()));
+  } catch (const CLI::ParseError& error) {
+    return FinishUsage(Printable(error.what()));
+  }
+  return check.parsed() ? Check(arguments) : Graph(arguments);
+}
+
+}  // namespace
+}  // namespace stemma::tools
+
+int main(int argc, char** argv) {
+  // Files and pipes must not get the numbers of the standard descriptors.
+  int descriptor = open("/dev/null", O_RDWR);
+  while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = open("/dev/null", O_RDWR);
+  close(descriptor);
+  signal(SIGPIPE, SIG_IGN);  // a reader that went away is found out by writing
+
+  try {
+    return stemma::tools::RunCommandLine(argc, argv);
+  } catch (const std::exception& exception) {
+    stemma::tools::Tell(absl::StrCat("stemma: a bug, please report it: ", exception.what(), "\n"));
+    return stemma::tools::kBug;
+  }
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole command, as its user meets it: the binary itself, run on files and on a service.
+#include <stdlib.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "stemma/tools/stemma/process.h"
+
+namespace stemma::tools {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+namespace fs = std::filesystem;
+
+// Where the test runs, these are beside it.
+const std::string kStemma = fs::absolute("tools/stemma/stemma");
+const std::string kService = fs::absolute("tools/stemma/sample_service");
+const std::string kPage = fs::absolute("docs/stemma_command.md");
+const std::string kManifestPage = fs::absolute("docs/manifest.md");
+const std::string kShop = fs::absolute("testing/data/shop.json");
+
+std::string Contents(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Result {
+  int code = -1;    // the exit code; of a signal its negative
+  std::string out;  // standard output
+  std::string err;  // standard error
+};
+
+// A directory of its own for each test, in which the command runs.
+class Terminal {
+ public:
+  Terminal() {
+    std::string pattern = fs::temp_directory_path() / "stemma_test_XXXXXX";
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    directory_ = pattern;
+  }
+  ~Terminal() { fs::remove_all(directory_); }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+
+  fs::path operator/(const char* name) const { return directory_ / name; }
+  void Write(const char* name, const std::string& text) const {
+    std::ofstream(directory_ / name) << text;
+  }
+
+  // Runs a program with these arguments.
+  Result Run(const std::string& program, const std::vector<std::string>& arguments,
+             std::string_view input = "", std::vector<std::string> environment = {}) const {
+    // The shell sends standard error to a file, and becomes the program.
+    ProcessRequest request = {
+        .command = {"/bin/sh", "-c", "cd \"$0\" && exec \"$@\" 2>err", directory_, program},
+        .environment = std::move(environment),
+        .input = input};
+    request.command.insert(request.command.end(), arguments.begin(), arguments.end());
+    request.environment.push_back("LC_ALL=C.UTF-8");
+    const absl::StatusOr<ProcessAnswer> answer = RunProcess(request);
+    REQUIRE(answer.ok());
+    const bool exited = answer->end == ProcessAnswer::End::kExited;
+    return {.code = exited ? answer->code : -answer->code,
+            .out = answer->text,
+            .err = Contents(directory_ / "err")};
+  }
+  Result Stemma(const std::vector<std::string>& arguments, std::string_view input = "",
+                std::vector<std::string> environment = {}) const {
+    return Run(kStemma, arguments, input, std::move(environment));
+  }
+
+ private:
+  fs::path directory_;
+};
+
+TEST_CASE("a manifest that a supervisor would accept is ok", "[stemma]") {
+  const Terminal terminal;
+  for (const Result& result :
+       {terminal.Stemma({"check", kShop}), terminal.Stemma({"check", "-"}, Contents(kShop))}) {
+    CHECK(result.code == 0);
+    CHECK(result.out == "ok: 8 nodes, 14 edges\n");
+    CHECK(result.err.empty());
+  }
+}
+
+TEST_CASE("all that a supervisor would refuse is told, each with its place", "[stemma][S1]") {
+  const Terminal terminal;
+  terminal.Write("bad.json", R"({"stemma_manifest": 1, "nodes": [
+  {"name": "api", "dependencies": ["bd", "log"], "start_timeout": "0"},
+  {"name": "db", "on_eror": "stop"},
+  {"name": "log", "dependencies": ["api"], "restart": {"jitter": 2}}
+]})");
+  const std::string expected =
+      "bad.json:2:3: 'api' has the unknown dependency 'bd'; did you mean 'db'?\n"
+      "bad.json:2:3: cycle: api -> log -> api\n"
+      "bad.json:2:67: node 'api': start_timeout must be positive, is 0ns\n"
+      "bad.json:3:18: node 'db' has the unknown key 'on_eror'; did you mean 'on_error'?\n"
+      "bad.json:4:55: node 'log': restart: jitter must be in [0, 1], is 2\n";
+  for (const char* verb : {"check", "graph"}) {
+    const Result result = terminal.Stemma({verb, "bad.json"});
+    CHECK(result.code == 1);
+    CHECK(result.out.empty());
+    CHECK(result.err == expected);
+  }
+}
+
+TEST_CASE("a graph is drawn as text", "[stemma]") {
+  const Terminal terminal;
+  const Result result = terminal.Stemma({"graph", kShop});
+  CHECK(result.code == 0);
+  CHECK(result.err.empty());
+  CHECK(result.out == R"(mailer                      stop
+├── config                  shutdown
+└╌╌ orders                  stop_parents
+    ├── ledger              spin_halt
+    │   ├── config (*)
+    │   └╌╌ metrics
+    │       └── config (*)
+    ├── catalog
+    │   ├── config (*)
+    │   └╌╌ metrics (*)
+    └── payments            handler
+        └── ledger (*)
+http
+├── catalog (*)
+├── orders (*)
+└╌╌ metrics (*)
+)");
+}
+
+TEST_CASE("a locale without UTF-8, and --ascii, give ASCII lines", "[stemma]") {
+  const Terminal terminal;
+  const Result ascii = terminal.Stemma({"graph", kShop, "--ascii"});
+  CHECK_THAT(ascii.out, ContainsSubstring("\n|-- config ") && ContainsSubstring("\n`.. orders "));
+  const Result posix =
+      terminal.Run("/bin/sh", {"-c", "LC_ALL=POSIX exec \"$0\" graph \"$1\"", kStemma, kShop});
+  CHECK(posix.out == ascii.out);
+}
+
+TEST_CASE("a graph is drawn for Graphviz, with each of its 14 edges", "[stemma]") {
+  const Terminal terminal;
+  const Result result = terminal.Stemma({"graph", kShop, "--format", "dot"});
+  CHECK(result.code == 0);
+  CHECK_THAT(result.out, StartsWith("digraph stemma {\n"));
+  std::size_t edges = 0;
+  for (std::size_t at = result.out.find(" -> "); at != std::string::npos;
+       at = result.out.find(" -> ", at + 1)) {
+    ++edges;
+  }
+  CHECK(edges == 14);
+}
+
+TEST_CASE("a graph is drawn as a picture, by Graphviz", "[stemma][graphviz]") {
+  const Terminal terminal;
+  const Result result = terminal.Stemma({"graph", kShop, "-o", "shop.svg"});
+  INFO(result.err);  // names the package when it is missing
+  REQUIRE(result.code == 0);
+  CHECK(result.out.empty());
+  const std::string svg = Contents(terminal / "shop.svg");
+  for (const char* name :
+       {"config", "metrics", "ledger", "catalog", "payments", "orders", "mailer", "http"}) {
+    CHECK_THAT(svg, ContainsSubstring(std::string(">") + name + "</text>"));
+  }
+}
+
+TEST_CASE("as JSON a graph is a manifest again, complete, and the same one", "[stemma]") {
+  const Terminal terminal;
+  REQUIRE(terminal.Stemma({"graph", kShop, "-o", "whole.json"}).code == 0);
+  const std::string whole = Contents(terminal / "whole.json");
+  CHECK_THAT(whole, ContainsSubstring("\"start_timeout\": \"5s\"") &&
+                        ContainsSubstring("\"start_timeout\": \"30s\""));
+  const Result again = terminal.Stemma({"graph", "whole.json", "--format", "json"});
+  CHECK(again.code == 0);
+  CHECK(again.out == whole);
+}
+
+TEST_CASE("a service tells its graph and is not started", "[stemma]") {
+  const Terminal terminal;
+  const Result check = terminal.Stemma({"check", "--", kService, "started"});
+  CHECK(check.code == 0);
+  CHECK(check.out == "ok: 3 nodes, 2 edges\n");
+  CHECK(check.err.empty());
+  const Result graph = terminal.Stemma({"graph", "--", kService, "started"});
+  CHECK(graph.code == 0);
+  CHECK(graph.out == "api\n├── db   shutdown\n└╌╌ log\n");
+  CHECK_FALSE(fs::exists(terminal / "started"));
+
+  // The same program, not asked, does start.
+  CHECK(terminal.Run(kService, {"started"}).code == 0);
+  CHECK(fs::exists(terminal / "started"));
+}
+
+TEST_CASE("a program that does not answer is named, with what happened", "[stemma]") {
+  const Terminal terminal;
+  const auto error_of = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "check");
+    const Result result = terminal.Stemma(arguments);
+    CHECK(result.code == 69);
+    CHECK(result.out.empty());
+    return result.err;
+  };
+  CHECK_THAT(error_of({"--", "/bin/true"}),
+             ContainsSubstring("'/bin/true' ended with exit code 0 without answering") &&
+                 ContainsSubstring("stemma::Main"));
+  CHECK_THAT(error_of({"--", "/bin/sh", "-c", "kill -SEGV $$"}),
+             ContainsSubstring("'/bin/sh' was ended by signal 11"));
+  CHECK_THAT(error_of({"--timeout", "1ms", "--", "tail", "-f", "/dev/null"}),
+             ContainsSubstring("'tail' did not answer within 1ms"));
+  CHECK_THAT(error_of({"--", "./no-such-service"}),
+             ContainsSubstring("cannot run the program './no-such-service': No such file"));
+}
+
+TEST_CASE("a program that answers with something else is told apart", "[stemma]") {
+  const Terminal terminal;
+  const Result result = terminal.Stemma({"check", "--", "/bin/sh", "-c", "echo hello >&3"});
+  CHECK(result.code == 65);
+  CHECK_THAT(result.err, StartsWith("/bin/sh: syntax error"));
+}
+
+TEST_CASE("without Graphviz a picture is an error, and no file is left", "[stemma]") {
+  const Terminal terminal;
+  const Result result =
+      terminal.Stemma({"graph", kShop, "-o", "shop.svg"}, "", {"PATH=/nonexistent"});
+  CHECK(result.code == 69);
+  CHECK_THAT(result.err, ContainsSubstring("apt-get install graphviz"));
+  CHECK_FALSE(fs::exists(terminal / "shop.svg"));
+}
+
+TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
+  const Terminal terminal;
+  const auto error_of = [&](const std::vector<std::string>& arguments) {
+    const Result result = terminal.Stemma(arguments);
+    CHECK(result.code == 64);
+    CHECK(result.out.empty());
+    return result.err;
+  };
+  const std::string help = "Try 'stemma --help'.";
+  CHECK_THAT(error_of({}), ContainsSubstring("there are check and graph\n" + help));
+  CHECK_THAT(error_of({"grap"}), ContainsSubstring("no verb 'grap'"));
+  CHECK_THAT(error_of({"graph", kShop, "--formt", "dot"}),
+             ContainsSubstring("--formt") && ContainsSubstring(help));
+  CHECK_THAT(error_of({"graph", kShop, "--format", "pdf"}),
+             ContainsSubstring("no format 'pdf'; there are text, dot, svg and json"));
+  CHECK_THAT(error_of({"graph", kShop, "-o", "shop.pdf"}), ContainsSubstring("'shop.pdf'"));
+  CHECK_THAT(error_of({"check"}), ContainsSubstring("no source"));
+  CHECK_THAT(error_of({"check", "--"}), ContainsSubstring("no program after --"));
+  CHECK_THAT(error_of({"check", kShop, "--", kService}), ContainsSubstring("two sources"));
+  CHECK_THAT(error_of({"check", kShop, "--timeout", "soon"}), ContainsSubstring("'soon'"));
+}
+
+TEST_CASE("an input that is not there and an output that cannot be are errors", "[stemma]") {
+  const Terminal terminal;
+  const Result missing = terminal.Stemma({"check", "shop.json"});
+  CHECK(missing.code == 66);
+  CHECK_THAT(missing.err, ContainsSubstring("cannot open 'shop.json': No such file"));
+  const Result unwritten = terminal.Stemma({"graph", kShop, "-o", "no/such/dir.txt"});
+  CHECK(unwritten.code == 74);
+  CHECK_THAT(unwritten.err, ContainsSubstring("cannot write 'no/such/dir.txt'"));
+}
+
+TEST_CASE("the help tells the verbs, the options and the exit codes", "[stemma]") {
+  const Terminal terminal;
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, {"check", "--help"}, {"graph", "-h"}}) {
+    const Result result = terminal.Stemma(arguments);
+    CHECK(result.code == 0);
+    CHECK(result.err.empty());
+    CHECK_THAT(result.out, ContainsSubstring("Exit codes:") && ContainsSubstring("Examples:"));
+  }
+  CHECK_THAT(terminal.Stemma({"graph", "--help"}).out,
+             ContainsSubstring("--output") && ContainsSubstring("--format") &&
+                 ContainsSubstring("--timeout") && ContainsSubstring("--ascii"));
+}
+
+TEST_CASE("a reader that has seen enough is no error", "[stemma]") {
+  const Terminal terminal;
+  std::string nodes;  // more than a pipe holds, so that it is noticed
+  for (int i = 0; i < 2000; ++i) {
+    nodes +=
+        (i == 0 ? "" : ",") + ("{\"name\": \"" + std::string(100, 'n')) + std::to_string(i) + "\"}";
+  }
+  terminal.Write("large.json", "{\"stemma_manifest\": 1, \"nodes\": [" + nodes + "]}");
+  const Result result = terminal.Run(
+      "/bin/sh", {"-c", "{ \"$0\" graph large.json; echo code $? >&2; } | :", kStemma});
+  CHECK(result.err == "code 0\n");
+}
+
+// What stands between the lines `begin` and "```", of each place in the page that has it.
+std::vector<std::string> BlocksOf(const std::string& page, const std::string& begin) {
+  std::vector<std::string> blocks;
+  for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at)) {
+    at += begin.size();
+    blocks.push_back(page.substr(at, page.find("```", at) - at));
+  }
+  return blocks;
+}
+
+TEST_CASE("the examples of docs/stemma_command.md show what the command says", "[stemma][docs]") {
+  const Terminal terminal;
+  fs::create_symlink(kStemma, terminal / "stemma");
+  fs::create_symlink(kService, terminal / "service");
+  fs::create_symlink(kShop, terminal / "shop.json");
+  const std::string page = Contents(kPage);
+  const std::vector<std::string> files = BlocksOf(page, "```json\n");
+  REQUIRE(files.size() == 1);
+  terminal.Write("broken.json", files[0]);
+
+  const std::vector<std::string> examples = BlocksOf(page, "```console\n$ ");
+  CHECK(examples.size() == 5);
+  for (const std::string& example : examples) {
+    const std::size_t end = example.find('\n');
+    const std::string command = example.substr(0, end);
+    INFO(command);
+    const Result result = terminal.Run("/bin/sh", {"-c", "PATH=.:$PATH; " + command + " 2>&1"});
+    CHECK(result.out == example.substr(end + 1));
+  }
+}
+
+TEST_CASE("the example of docs/manifest.md is a manifest", "[stemma][docs]") {
+  const Terminal terminal;
+  const std::vector<std::string> examples = BlocksOf(Contents(kManifestPage), "```json\n");
+  REQUIRE(examples.size() == 1);
+  CHECK(terminal.Stemma({"check", "-"}, examples[0]).out == "ok: 3 nodes, 2 edges\n");
+}
+
+}  // namespace
+}  // namespace stemma::tools
