@@ -201,6 +201,15 @@ TEST_CASE("factory and Start failures go to the handler, and dependents do not r
   SECTION("an exception of the factory") {
     factory = []() -> absl::StatusOr<std::unique_ptr<Component>> { throw std::string("no disk"); };
   }
+  SECTION("an exception of a component's Ready") {
+    struct NeverReady final : Component {
+      absl::Status Start(SignalerContext) override { return absl::OkStatus(); }
+      Event Ready() const override { throw 1; }
+      Event Done() const override { return EventSource().event(); }
+    };
+    factory = [] { return std::make_unique<NeverReady>(); };
+    kind = FailureKind::kStart;
+  }
   SECTION("a component that ends before it is ready") {
     factory = []() -> absl::StatusOr<std::unique_ptr<Component>> {
       return ComponentManagerBuilder()
