@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/supervisor.h"
 
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "catch2/catch_test_macros.hpp"
 #include "catch2/matchers/catch_matchers_string.hpp"
+#include "spdlog/logger.h"
+#include "spdlog/sinks/ostream_sink.h"
 #include "stemma/supervisor/internal/test_service.h"
 
 namespace stemma {
@@ -22,6 +25,13 @@ ComponentFactory Noop() {
     return ComponentManagerBuilder().AddWorker(&NoopWorker).Build();
   };
 }
+
+// What a supervisor has logged; to be read once its Run has returned.
+struct Log {
+  std::ostringstream text;
+  std::shared_ptr<spdlog::logger> logger = std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(text));
+};
 
 TEST_CASE("all the problems of a declaration are refused in one error", "[supervisor][S1]") {
   const auto refused =
@@ -360,6 +370,43 @@ TEST_CASE("any method may be called from user code", "[supervisor][S10][trap26]"
   REQUIRE(service.supervisor->AwaitReady({}).ok());
   db.Fail();
   CHECK(service.Join().outcome != Outcome::kRefused);
+}
+
+TEST_CASE("callbacks of Ready and Ended may take their time, and wait for the run",
+          "[supervisor][S10]") {
+  Diary diary;
+  Service service({{.name = "db", .factory = Noop()}});
+  const Subscription on_ready = service.supervisor->Ready().OnSet([&] {
+    diary.Write("ready");
+    if (service.supervisor->AwaitNode("db", NodeState::kStopped, {}).ok()) diary.Write("stopped");
+  });
+  const Subscription on_ended = service.supervisor->Ended().OnSet([&] {
+    diary.Await("stopped");
+    diary.Write("ended");
+  });
+  service.Start();
+  diary.Await("ready");
+  CHECK(service.supervisor->Ready().IsSet());
+  service.Stop();
+  CHECK(diary.lines() == std::vector<std::string>{"ready", "stopped", "ended"});
+}
+
+TEST_CASE("a listener that waits for what never comes is answered by the end, and Run waits for it",
+          "[supervisor][S10][S15]") {
+  Diary diary;
+  Log log;
+  Service service({{.name = "db", .factory = Noop()}}, {.logger = log.logger});
+  const Subscription waiting = service.supervisor->Subscribe([&](const SupervisorEvent& event) {
+    if (event.number != 1) return;
+    diary.Write("waiting");
+    const absl::Status answer = service.supervisor->AwaitNode("db", NodeState::kFailed, {});
+    diary.Write(std::string(answer.message()));
+  });
+  service.Start();
+  diary.Await("waiting");
+  service.Stop();
+  CHECK(diary.lines().back() == "the run is over, and 'db' ended as stopped, not as failed");
+  CHECK_THAT(log.text.str(), !ContainsSubstring("left behind"));
 }
 
 TEST_CASE("a listener that throws stays subscribed", "[supervisor][S9]") {

@@ -150,16 +150,28 @@ RunResult Shell::Run(const std::stop_token& stop) {
     result = {.outcome = Outcome::kRefused, .status = prepared};
     user_calls_.Stop();
     board_.SetStartupFailed(prepared);
+    board_.SetOver();
+    ended_.Set();  // its callbacks run here: there may be no thread for them
   } else {
     const std::stop_callback on_stop(stop, [this] { RequestStop(); });
     const Subscription on_jump = clock_->OnJump([mailbox = mailbox_] { mailbox->Wake(); });
     Loop();
+    // Before the calls that still run are waited for: some of them may wait for this.
+    board_.SetOver();
+    Set(ended_, "a callback of Ended");
     Flush();
     result = Result();
   }
   signals_.Release();
-  board_.SetEnded();
+  returned_.Set();
   return result;
+}
+
+// S10: the event's callbacks are user code.
+void Shell::Set(const EventSource& source, const char* what) {
+  EventAccess::Set(source, [&](std::function<void()> callbacks) {
+    user_calls_.Submit(0, what, std::move(callbacks));
+  });
 }
 
 absl::Status Shell::Prepare() {
@@ -390,6 +402,7 @@ void Shell::Publish(const EngineEvent& event) {
       break;
     case EngineEvent::Kind::kAllReady:
       board_.SetAllReady();
+      Set(ready_, "a callback of Ready");
       break;
     case EngineEvent::Kind::kStartupFailed:
       board_.SetStartupFailed(

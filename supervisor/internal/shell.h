@@ -45,6 +45,9 @@ class Shell : public std::enable_shared_from_this<Shell> {
 
   Snapshot TakeSnapshot() const { return board_.Take(clock_->Now()); }
   bool started() const { return started_.load(); }
+  Event ready() const { return ready_.event(); }
+  Event ended() const { return ended_.event(); }        // the run is over
+  Event returned() const { return returned_.event(); }  // and so are its threads
   const StatusBoard& board() const { return board_; }
   StatusBoard& board() { return board_; }
   Observers& observers() { return observers_; }
@@ -68,6 +71,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   };
 
   void Post(const Input& input) { mailbox_->Post({.input = input}); }
+  void Set(const EventSource& source, const char* what);
 
   absl::Status Prepare();
   void Loop();
@@ -116,6 +120,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
 
   // Of any thread.
   std::atomic<bool> started_{false};
+  const EventSource ready_, ended_, returned_;
   Observers observers_;
   StatusBoard board_;
 };

@@ -62,7 +62,10 @@ void StatusBoard::SetSpinHalted() {
 }
 
 void StatusBoard::SetAllReady() {
-  all_ready_.Set();
+  {
+    const std::lock_guard lock(mutex_);
+    startup_ = absl::OkStatus();
+  }
   startup_over_.Set();
 }
 
@@ -74,7 +77,7 @@ void StatusBoard::SetStartupFailed(absl::Status why) {
   startup_over_.Set();
 }
 
-void StatusBoard::SetEnded() {
+void StatusBoard::SetOver() {
   std::list<std::shared_ptr<Waiter>> waiters;
   {
     const std::lock_guard lock(mutex_);
@@ -85,7 +88,6 @@ void StatusBoard::SetEnded() {
     waiters.swap(waiters_);
   }
   startup_over_.Set();
-  ended_.Set();
   for (const auto& waiter : waiters) waiter->answered.Set();
 }
 
@@ -94,7 +96,7 @@ absl::Status StatusBoard::AwaitReady(std::stop_token stop) const {
     return waited;
   }
   const std::lock_guard lock(mutex_);
-  return all_ready_.event().IsSet() ? absl::OkStatus() : startup_;
+  return startup_;
 }
 
 absl::Status StatusBoard::AwaitNode(NodeId id, NodeState state, std::stop_token stop) const {
@@ -104,7 +106,7 @@ absl::Status StatusBoard::AwaitNode(NodeId id, NodeState state, std::stop_token 
     const auto waiter = std::make_shared<Waiter>(Waiter{.id = id, .state = state, .answered = {}});
     waiters_.push_back(waiter);
     lock.unlock();
-    // Woken by SetState and SetEnded.
+    // Woken by SetState and SetOver.
     const absl::Status waited = waiter->answered.event().Wait(std::move(stop));
     lock.lock();
     waiters_.remove(waiter);

@@ -33,11 +33,9 @@ class StatusBoard {
   void SetSpinHalted();
   void SetAllReady();                       // every node has been ready
   void SetStartupFailed(absl::Status why);  // not OK: some node never will be
-  void SetEnded();                          // last: who waits is answered
+  void SetOver();                           // last: who waits is answered
 
   // Anyone reads.
-  Event all_ready() const { return all_ready_.event(); }
-  Event ended() const { return ended_.event(); }
   absl::Status AwaitReady(std::stop_token stop) const;
   absl::Status AwaitNode(NodeId id, NodeState state, std::stop_token stop) const;
   Snapshot Take(std::chrono::nanoseconds now) const;
@@ -63,7 +61,7 @@ class StatusBoard {
                                     bool stopping) const;
 
   const std::shared_ptr<const DependencyGraph> graph_;
-  const EventSource all_ready_, startup_over_, ended_;
+  const EventSource startup_over_;
 
   mutable std::mutex mutex_;
   std::vector<Status> nodes_;  // guarded by mutex_, as all below
