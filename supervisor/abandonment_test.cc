@@ -196,5 +196,30 @@ TEST_CASE("a handler that is silent counts as kShutdown, and both errors are kep
   shared->diary.Await("returned");
 }
 
+TEST_CASE("user code that holds up no node is waited for in the end, then named and left behind",
+          "[supervisor][S10][S15]") {
+  const auto shared = std::make_shared<Shared>();
+  Part db("db", shared->diary);
+  Service service({{.name = "db", .factory = db.Factory(), .on_error = [shared](const Failure&) {
+                      shared->diary.Write("asked");
+                      shared->release.event().Wait();
+                      shared->diary.Write("returned");
+                      return ErrorHandlingBehavior::kRestart;
+                    }}});
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  db.Fail();
+  shared->diary.Await("asked");
+  service.clock->Advance(10s);  // the stop timeout: the handler has been silent for that long
+  service.supervisor->Ended().Wait();
+  service.clock->Advance(10s);
+  const RunResult result = service.Join();
+  CHECK(result.nodes[0].state == NodeState::kFailed);
+  CHECK(result.calls_left_behind == std::vector<std::string>{"'db': its handler"});
+  CHECK(result.left_behind());
+  shared->release.Set();
+  shared->diary.Await("returned");
+}
+
 }  // namespace
 }  // namespace stemma

@@ -116,6 +116,10 @@ std::string LineOf(const SupervisorEvent& event) {
   return line;
 }
 
+bool IsSignal(Input::Kind kind) {
+  return kind == Input::Kind::kInterrupt || kind == Input::Kind::kTerminate;
+}
+
 void Write(std::string_view text) {
   [[maybe_unused]] const auto ignored = write(STDERR_FILENO, text.data(), text.size());
 }
@@ -123,7 +127,7 @@ void Write(std::string_view text) {
 }  // namespace
 
 Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
-             std::shared_ptr<const DependencyGraph> graph)
+             std::shared_ptr<const DependencyGraph> graph, UserCalls::ThreadStarter start_thread)
     : all_nodes_(std::make_shared<const std::vector<Node>>(std::move(nodes))),
       nodes_(*all_nodes_),
       options_(std::move(options)),
@@ -132,7 +136,7 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       logger_(options_.logger ? options_.logger : OwnLogger()),
       mailbox_(std::make_shared<Mailbox>()),
       engine_(graph_, PoliciesOf(nodes_), EngineOptionsOf(options_)),
-      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }),
+      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, std::move(start_thread)),
       records_(nodes_.size()),
       observers_([this](std::function<void()> call) {
         user_calls_.Submit(0, "a listener", std::move(call));
@@ -156,11 +160,9 @@ RunResult Shell::Run(const std::stop_token& stop) {
     const std::stop_callback on_stop(stop, [this] { RequestStop(); });
     const Subscription on_jump = clock_->OnJump([mailbox = mailbox_] { mailbox->Wake(); });
     Loop();
-    // Before the calls that still run are waited for: some of them may wait for this.
-    board_.SetOver();
-    Set(ended_, "a callback of Ended");
-    Flush();
+    std::vector<std::string> left_behind = Flush();
     result = Result();
+    result.calls_left_behind = std::move(left_behind);
   }
   signals_.Release();
   returned_.Set();
@@ -197,17 +199,16 @@ void Shell::Loop() {
       letters.push_back({.input = {.kind = Input::Kind::kTick}});
       continue;
     }
-    Sleep();
+    SleepUntil(engine_.next_deadline());
     mailbox_->Take(letters);
   }
 }
 
-void Shell::Sleep() {
+void Shell::SleepUntil(std::optional<nanoseconds> deadline) {
   if (const absl::Status grown = user_calls_.Grow(); !grown.ok() && !thread_shortage_logged_) {
     thread_shortage_logged_ = true;
     logger_->warn(std::string(grown.message()));
   }
-  const auto deadline = engine_.next_deadline();
   mailbox_->Wait(std::min(deadline ? clock_->RealTimeUntil(*deadline) : nanoseconds::max(),
                           user_calls_.growth_due_in()));
 }
@@ -215,6 +216,7 @@ void Shell::Sleep() {
 void Shell::Handle(Letter& letter) {
   now_ = clock_->Now();
   const Input& input = letter.input;
+  signalled_ |= IsSignal(input.kind);
   if (letter.failure) {
     Remember(input.node, *letter.failure);
     // The engine asks the handler about the first failure of an incarnation only.
@@ -527,28 +529,41 @@ absl::Status Shell::StatusOf(const Cause& cause) const {
 // --- The end
 // --------------------------------------------------------------------------------------------
 
-void Shell::Flush() {
-  const auto limit = std::chrono::steady_clock::now() + kListenerGrace;
+std::vector<std::string> Shell::Flush() {
+  const nanoseconds limit = clock_->Now() + kGrace;
+  // Before the calls that still run are waited for: some of them may wait for this.
+  board_.SetOver();
+  Set(ended_, "a callback of Ended");
   std::vector<Letter> late;
-  while (!user_calls_.idle()) {
-    const nanoseconds left = limit - std::chrono::steady_clock::now();
-    if (left <= nanoseconds::zero() || !user_calls_.Grow().ok()) break;
-    mailbox_->Wait(std::min(left, user_calls_.growth_due_in()));
+  while (!user_calls_.idle() && clock_->Now() < limit) {
+    SleepUntil(limit);
     mailbox_->Take(late);
     for (const Letter& letter : late) {
-      // The run is over; only somebody who wants the process gone still has a say.
-      if (letter.input.kind == Input::Kind::kTerminate ||
-          letter.input.kind == Input::Kind::kInterrupt) {
-        LeaveAtOnce("a signal after the end of the run",
-                    128 + (letter.input.kind == Input::Kind::kTerminate ? SIGTERM : SIGINT));
-      }
+      if (IsSignal(letter.input.kind)) OnLateSignal(letter.input.kind);
     }
     late.clear();
   }
-  if (const std::size_t left = user_calls_.Stop(); left > 0) {
-    logger_->error(
-        absl::StrCat("left behind ", left, " threads in user code that does not return"));
+  std::vector<std::string> left_behind;
+  for (const auto& [tag, what] : user_calls_.Stop()) {
+    std::string name = what;
+    for (NodeId id = 0; id < nodes_.size(); ++id) {
+      if (tag == 0 || engine_.incarnation(id) != tag) continue;
+      name = absl::StrCat("'", Printable(nodes_[id].name), "': ", what);
+    }
+    left_behind.push_back(std::move(name));
   }
+  if (!left_behind.empty()) {
+    logger_->error(
+        absl::StrCat("left behind, for they do not return: ", absl::StrJoin(left_behind, ", ")));
+  }
+  return left_behind;
+}
+
+// The run is over, and its first signal has nothing to stop any more (S13).
+void Shell::OnLateSignal(Input::Kind kind) {
+  if (!std::exchange(signalled_, true)) return;
+  LeaveAtOnce("a second signal forces the exit",
+              128 + (kind == Input::Kind::kTerminate ? SIGTERM : SIGINT));
 }
 
 RunResult Shell::Result() {

@@ -37,7 +37,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
  public:
   // REQUIRES: valid (S1).
   Shell(std::vector<Node> nodes, SupervisorOptions options,
-        std::shared_ptr<const DependencyGraph> graph);
+        std::shared_ptr<const DependencyGraph> graph, UserCalls::ThreadStarter start_thread = {});
 
   RunResult Run(const std::stop_token& stop);
   void RequestStop() { Post({.kind = Input::Kind::kStopRequested}); }
@@ -54,8 +54,9 @@ class Shell : public std::enable_shared_from_this<Shell> {
   const std::shared_ptr<const DependencyGraph>& graph() const { return graph_; }
 
  private:
-  // At the end, how long to wait for listeners that have not been told everything.
-  static constexpr std::chrono::nanoseconds kListenerGrace = std::chrono::seconds(10);
+  // At the end, how long to wait for user code that no node waits for: listeners that have not been
+  // told everything, handlers that were silent for too long.
+  static constexpr std::chrono::nanoseconds kGrace = std::chrono::seconds(10);
 
   // What a node's report is made of, and what its cause texts say.
   struct Record {
@@ -76,8 +77,10 @@ class Shell : public std::enable_shared_from_this<Shell> {
   absl::Status Prepare();
   void Loop();
   void Handle(Letter& letter);
-  void Sleep();
-  void Flush();
+  // Sleeps until there is a letter, or it is time for another thread for user code.
+  void SleepUntil(std::optional<std::chrono::nanoseconds> deadline);
+  std::vector<std::string> Flush();  // what it left behind
+  void OnLateSignal(Input::Kind kind);
   RunResult Result();
 
   // Actions.
@@ -116,6 +119,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   std::chrono::nanoseconds now_{};
   std::uint64_t events_ = 0;
   bool finished_ = false;
+  bool signalled_ = false;  // SIGINT or SIGTERM has come
   bool thread_shortage_logged_ = false;
 
   // Of any thread.
