@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/supervisor.h"
 
+#include <mutex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "catch2/catch_test_macros.hpp"
 #include "catch2/matchers/catch_matchers_string.hpp"
 #include "spdlog/logger.h"
+#include "spdlog/sinks/base_sink.h"
 #include "spdlog/sinks/ostream_sink.h"
 #include "stemma/supervisor/internal/test_service.h"
 
@@ -407,6 +409,19 @@ TEST_CASE("a listener that waits for what never comes is answered by the end, an
   service.Stop();
   CHECK(diary.lines().back() == "the run is over, and 'db' ended as stopped, not as failed");
   CHECK_THAT(log.text.str(), !ContainsSubstring("left behind"));
+}
+
+TEST_CASE("a log that throws harms nothing", "[supervisor][S10]") {
+  struct Throwing final : spdlog::sinks::base_sink<std::mutex> {
+    void sink_it_(const spdlog::details::log_msg&) override { throw 1; }
+    void flush_() override { throw 1; }
+  };
+  Service service(
+      {{.name = "db", .factory = Noop()}},
+      {.logger = std::make_shared<spdlog::logger>("throws", std::make_shared<Throwing>())});
+  service.Start();
+  CHECK(service.supervisor->AwaitReady({}).ok());
+  CHECK(service.Stop().outcome == Outcome::kStopRequested);
 }
 
 TEST_CASE("a listener that throws stays subscribed", "[supervisor][S9]") {

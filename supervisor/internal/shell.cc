@@ -11,10 +11,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "spdlog/spdlog.h"
 #include "stemma/graph/printable.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/supervisor/internal/event_line.h"
 
 namespace stemma::internal {
 namespace {
@@ -75,47 +75,6 @@ SupervisorEvent::Kind KindOf(EngineEvent::Kind kind) {
   return SupervisorEvent::Kind::kTransition;
 }
 
-spdlog::level::level_enum LevelOf(const SupervisorEvent& event) {
-  switch (event.kind) {
-    case SupervisorEvent::Kind::kTransition:
-      return event.to == NodeState::kFailed || event.to == NodeState::kAbandoned
-                 ? spdlog::level::err
-                 : spdlog::level::info;
-    case SupervisorEvent::Kind::kFailure:
-    case SupervisorEvent::Kind::kHandlerFault:
-    case SupervisorEvent::Kind::kRestartRefused:
-    case SupervisorEvent::Kind::kStartupFailed:
-      return spdlog::level::err;
-    case SupervisorEvent::Kind::kSecondaryFailure:
-    case SupervisorEvent::Kind::kStuck:
-    case SupervisorEvent::Kind::kLateEnd:
-    case SupervisorEvent::Kind::kStopIgnored:
-      return spdlog::level::warn;
-    case SupervisorEvent::Kind::kSpinHalt:
-      return spdlog::level::critical;
-    default:
-      return spdlog::level::info;
-  }
-}
-
-// One line per event, its fields always in this order; those that say nothing are left out.
-std::string LineOf(const SupervisorEvent& event) {
-  std::string line = absl::StrCat("event=\"", std::string(ToString(event.kind)), "\"");
-  if (!event.node.empty()) {
-    absl::StrAppend(&line, " node=\"", Printable(event.node), "\" incarnation=", event.incarnation);
-  }
-  if (event.kind == SupervisorEvent::Kind::kTransition) {
-    absl::StrAppend(&line, " from=\"", std::string(ToString(event.from)), "\" to=\"",
-                    std::string(ToString(event.to)), "\"");
-  }
-  if (event.kind == SupervisorEvent::Kind::kVerdict ||
-      event.kind == SupervisorEvent::Kind::kRestartRefused) {
-    absl::StrAppend(&line, " verdict=", std::string(ToString(event.verdict)));
-  }
-  if (!event.text.empty()) absl::StrAppend(&line, " text=\"", Printable(event.text), "\"");
-  return line;
-}
-
 bool IsSignal(Input::Kind kind) {
   return kind == Input::Kind::kInterrupt || kind == Input::Kind::kTerminate;
 }
@@ -133,7 +92,7 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       options_(std::move(options)),
       graph_(std::move(graph)),
       clock_(options_.clock ? options_.clock : SteadyClock()),
-      logger_(options_.logger ? options_.logger : OwnLogger()),
+      logger_(options_.logger),
       mailbox_(std::make_shared<Mailbox>()),
       engine_(graph_, PoliciesOf(nodes_), EngineOptionsOf(options_)),
       user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, std::move(start_thread)),
@@ -207,7 +166,7 @@ void Shell::Loop() {
 void Shell::SleepUntil(std::optional<nanoseconds> deadline) {
   if (const absl::Status grown = user_calls_.Grow(); !grown.ok() && !thread_shortage_logged_) {
     thread_shortage_logged_ = true;
-    logger_->warn(std::string(grown.message()));
+    Log(logger_, LogLevel::kWarning, std::string(grown.message()));
   }
   mailbox_->Wait(std::min(deadline ? clock_->RealTimeUntil(*deadline) : nanoseconds::max(),
                           user_calls_.growth_due_in()));
@@ -423,8 +382,7 @@ void Shell::Tell(SupervisorEvent event) {
   event.number = ++events_;
   event.monotonic = now_;
   event.wall = std::chrono::system_clock::now();
-  const spdlog::level::level_enum level = LevelOf(event);
-  if (logger_->should_log(level)) logger_->log(level, LineOf(event));
+  Log(logger_, LevelOf(event), LineOf(event));
   observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
 }
 
@@ -553,7 +511,7 @@ std::vector<std::string> Shell::Flush() {
     left_behind.push_back(std::move(name));
   }
   if (!left_behind.empty()) {
-    logger_->error(
+    Log(logger_, LogLevel::kError,
         absl::StrCat("left behind, for they do not return: ", absl::StrJoin(left_behind, ", ")));
   }
   return left_behind;
