@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/internal/event_line.h"
 
+#include <string_view>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "stemma/graph/printable.h"
 
 namespace stemma::internal {
+namespace {
+
+std::string Quoted(std::string_view text) {
+  return absl::StrCat("\"", absl::StrReplaceAll(Printable(text), {{"\"", "\\\""}}), "\"");
+}
+
+}  // namespace
 
 LogLevel LevelOf(const SupervisorEvent& event) {
   switch (event.kind) {
@@ -31,7 +41,7 @@ LogLevel LevelOf(const SupervisorEvent& event) {
 std::string LineOf(const SupervisorEvent& event) {
   std::string line = absl::StrCat("event=\"", std::string(ToString(event.kind)), "\"");
   if (!event.node.empty()) {
-    absl::StrAppend(&line, " node=\"", Printable(event.node), "\" incarnation=", event.incarnation);
+    absl::StrAppend(&line, " node=", Quoted(event.node), " incarnation=", event.incarnation);
   }
   if (event.kind == SupervisorEvent::Kind::kTransition) {
     absl::StrAppend(&line, " from=\"", std::string(ToString(event.from)), "\" to=\"",
@@ -41,7 +51,7 @@ std::string LineOf(const SupervisorEvent& event) {
       event.kind == SupervisorEvent::Kind::kRestartRefused) {
     absl::StrAppend(&line, " verdict=", std::string(ToString(event.verdict)));
   }
-  if (!event.text.empty()) absl::StrAppend(&line, " text=\"", Printable(event.text), "\"");
+  if (!event.text.empty()) absl::StrAppend(&line, " text=", Quoted(event.text));
   return line;
 }
 

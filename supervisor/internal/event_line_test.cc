@@ -34,5 +34,12 @@ TEST_CASE("an event is one line, whatever is in its texts", "[supervisor][S16]")
   CHECK(LineOf(event).find('\n') == std::string::npos);
 }
 
+TEST_CASE("a quote in a text does not end its field", "[supervisor][S16]") {
+  SupervisorEvent event;
+  event.kind = SupervisorEvent::Kind::kSpinHalt;
+  event.text = "he said \"no\"";
+  CHECK(LineOf(event) == "event=\"spin halt\" text=\"he said \\\"no\\\"\"");
+}
+
 }  // namespace
 }  // namespace stemma::internal

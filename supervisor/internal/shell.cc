@@ -124,6 +124,7 @@ RunResult Shell::Run(const std::stop_token& stop) {
     result.calls_left_behind = std::move(left_behind);
   }
   signals_.Release();
+  mailbox_->Close();
   returned_.Set();
   return result;
 }
