@@ -200,12 +200,17 @@ TEST_CASE("user code that holds up no node is waited for in the end, then named 
           "[supervisor][S10][S15]") {
   const auto shared = std::make_shared<Shared>();
   Part db("db", shared->diary);
-  Service service({{.name = "db", .factory = db.Factory(), .on_error = [shared](const Failure&) {
-                      shared->diary.Write("asked");
-                      shared->release.event().Wait();
-                      shared->diary.Write("returned");
-                      return ErrorHandlingBehavior::kRestart;
-                    }}});
+  Service service({{.name = "db",
+                    .factory = db.Factory(),
+                    .on_error =
+                        [shared](const Failure&) {
+                          shared->diary.Write("asked");
+                          shared->release.event().Wait();
+                          shared->diary.Write("returned");
+                          return ErrorHandlingBehavior::kRestart;
+                        }}},
+                  // So that "db" is not abandoned, should it be still ending when the time is over.
+                  {.on_stuck = OnStuck::kWait});
   service.Start();
   REQUIRE(service.supervisor->AwaitReady({}).ok());
   db.Fail();
