@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/supervisor.h"
 
+#include <functional>
+#include <future>
+#include <memory>
 #include <mutex>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "catch2/catch_test_macros.hpp"
@@ -269,6 +274,65 @@ TEST_CASE(
   CHECK(result.outcome == Outcome::kFailed);
   CHECK(result.nodes[0].failures.at(0).kind == FailureKind::kStartTimeout);
   CHECK(diary.Find("started") == -1);
+}
+
+// A clock that goes on by 5 s the next time that it is read, just after `before` was called.
+class Leaping final : public Clock {
+ public:
+  void LeapAfter(std::function<void()> before) {
+    const std::lock_guard lock(mutex_);
+    before_ = std::move(before);
+  }
+  std::chrono::nanoseconds Now() const override {
+    const std::lock_guard lock(mutex_);
+    if (before_) {
+      std::exchange(before_, nullptr)();
+      now_ += 5s;
+    }
+    return now_;
+  }
+  std::chrono::nanoseconds RealTimeUntil(std::chrono::nanoseconds) const override {
+    return std::chrono::nanoseconds::max();
+  }
+  Subscription OnJump(std::function<void()>) override { return {}; }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::function<void()> before_;     // guarded by mutex_
+  mutable std::chrono::nanoseconds now_{0};  // guarded by mutex_
+};
+
+TEST_CASE("what has happened in time counts, even when the supervisor wakes up late",
+          "[supervisor][S3]") {
+  EventSource started, go, ready_now;
+  const auto clock = std::make_shared<Leaping>();
+  const auto supervisor = *Supervisor::Create(
+      {{.name = "db",
+        .factory = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
+          return ComponentManagerBuilder()
+              .AddWorker([&](const SignalerContext& context, const ReadyFunc& ready) {
+                started.Set();
+                go.event().Wait();
+                ready();
+                ready_now.Set();
+                context.WaitForStop();
+              })
+              .Build();
+        },
+        .on_error = Always(ErrorHandlingBehavior::kStop),
+        .start_timeout = 5s}},
+      {.clock = clock});
+  std::promise<RunResult> result;
+  std::jthread run([&] { result.set_value(supervisor->Run()); });
+  started.event().Wait();
+  clock->LeapAfter([&] {
+    go.Set();
+    ready_now.event().Wait();
+  });
+  supervisor->EndSpinHalt();  // only to wake it
+  CHECK(supervisor->AwaitReady({}).ok());
+  supervisor->RequestStop();
+  CHECK(result.get_future().get().nodes[0].failure_count == 0);
 }
 
 TEST_CASE("a failure while stopping still asks its handler, and a severer verdict counts",

@@ -154,13 +154,15 @@ void Shell::Loop() {
       if (finished_) return;
     }
     letters.clear();
+    // First the time, then the letters: what has happened in time is handled before what is due.
     const auto deadline = engine_.next_deadline();
-    if (deadline && clock_->Now() >= *deadline) {
-      letters.push_back({.input = {.kind = Input::Kind::kTick}});
-      continue;
-    }
-    SleepUntil(engine_.next_deadline());
+    const bool due = deadline && clock_->Now() >= *deadline;
     mailbox_->Take(letters);
+    if (due) {
+      letters.push_back({.input = {.kind = Input::Kind::kTick}});
+    } else if (letters.empty()) {
+      SleepUntil(deadline);
+    }
   }
 }
 
