@@ -192,7 +192,7 @@ void Shell::Handle(Letter& letter) {
   }
   actions_.clear();
   engine_.Handle(input, now_, actions_);
-  board_.SetRun(engine_.all_ready(), engine_.stopping(), engine_.outcome());
+  board_.SetStates(actions_, now_, {engine_.all_ready(), engine_.stopping(), engine_.outcome()});
   for (const Action& action : actions_) Perform(action);
 }
 
@@ -330,9 +330,6 @@ void Shell::Publish(const EngineEvent& event) {
   told.cause = event.cause;
   told.text = CauseText(event.cause);
   switch (event.kind) {
-    case EngineEvent::Kind::kTransition:
-      board_.SetState(event.node, event.to, event.incarnation, now_);
-      break;
     case EngineEvent::Kind::kHandlerFault: {
       // S9: kept beside the original. One that threw has been remembered with what it threw.
       if (records_[event.node].handler_threw == event.incarnation) break;

@@ -25,11 +25,15 @@ class StatusBoard {
   explicit StatusBoard(std::shared_ptr<const DependencyGraph> graph);
 
   // The loop writes.
-  void SetState(NodeId id, NodeState state, Incarnation incarnation,
-                std::chrono::nanoseconds since);
+  // What one input has changed, all at once: whoever looks sees all of it or nothing.
+  struct Run {
+    bool ready, stopping;
+    Outcome outcome;
+  };
+  void SetStates(const std::vector<Action>& actions, std::chrono::nanoseconds now, const Run& run);
   void SetFailure(NodeId id, std::uint64_t count, std::string text);
   void SetStuck(NodeId id, std::vector<std::string> still_running);
-  void SetRun(bool ready, bool stopping, Outcome outcome);
+  void ClearStuck(NodeId id);
   void SetSpinHalted();
   void SetAllReady();                       // every node has been ready
   void SetStartupFailed(absl::Status why);  // not OK: some node never will be
@@ -67,9 +71,7 @@ class StatusBoard {
   std::vector<Status> nodes_;  // guarded by mutex_, as all below
   mutable std::list<std::shared_ptr<Waiter>> waiters_;
   absl::Status startup_;
-  Outcome outcome_ = Outcome::kCompleted;
-  bool ready_ = false;
-  bool stopping_ = false;
+  Run run_ = {.ready = false, .stopping = false, .outcome = Outcome::kCompleted};
   bool spin_halted_ = false;
   bool over_ = false;  // nothing changes any more
 };
