@@ -182,7 +182,7 @@ class Stress {
     std::vector<Subscription> subscriptions;
     std::stop_source stopped;
     stopped.request_stop();
-    int left = dice.Below(4000);
+    int left = 1 + dice.Below(4000);
     while (!supervisor_->Ended().IsSet()) {
       const auto id = static_cast<std::size_t>(dice.Below(kNodes));
       const auto state = static_cast<NodeState>(dice.Below(10));
@@ -210,7 +210,7 @@ class Stress {
           std::this_thread::yield();
           break;
       }
-      if (stop && --left <= 0) {
+      if (stop && --left == 0) {
         supervisor_->RequestStop();
         supervisor_->EndSpinHalt();
       }
