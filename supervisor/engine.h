@@ -39,6 +39,33 @@ namespace stemma {
 // neighbours of what it changes (S23), and no order is computed in advance: it is what the counts
 // allow.
 //
+// What each input does, by the node's state. "—": nothing, or for kFailed an event (secondary
+// failure). Inputs about an incarnation that is not the current one do nothing anywhere. "ends":
+// it goes down in order, by way of stopping, at once where there is no instance.
+//
+// clang-format off
+//              waiting  starting     ready        deciding    stopping       backing off  completed     stopped, failed  abandoned
+// kReady       —        ready        —            —           —              —            —             —                —
+// kFailed      —        deciding     deciding     —           asks handler¹  —            —             —                —
+// kDone        —        deciding     completed²   destroyed³  destroyed³     —            —             —                late end
+// kGone        —        —            —            —           its end        —            instance gone —                late end
+// kVerdict     —        —            —            applied     applied¹       —            —             —                applied¹
+// kTick: life  —        deciding     —            —           —              waiting      —             —                —
+//   : verdict  —        —            —            as kThrew   as kThrew¹     —            —             —                as kThrew¹
+//   : stop     —        —            —            stuck       stuck          —            stuck⁴        —                —
+// kStopNode    stopped  ends         ends         ends        ends           stopped      descendants   —                —
+// kStartNode   —        —            —            —           comes back⁵    waiting      —             waiting⁶         refused
+// kRestartNode —        comes back⁵  comes back⁵  comes back⁵ comes back⁵    waiting      comes back    waiting⁶         refused
+// kRemoveNode  removed  ends, removed                                        removed      removed       removed          refused
+// clang-format on
+//
+//   1 once per incarnation: the first failure, the first answer    2 or what on_completion says
+//   3 once its dependents that end too have ended                  4 in its destructor
+//   5 a fresh incarnation once this one has ended; one that was only waiting to be asked to stop
+//     runs on                                                      6 its ancestors as well
+// Everything stops (stop requests, signals, kShutdown, kSpinHalt): every column as kStopNode, and
+// the commands are refused from then on.
+//
 // Thread safety: none; one thread at a time.
 class Engine {
  public:
