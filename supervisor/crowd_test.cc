@@ -51,6 +51,7 @@ bool Check(bool holds, const char* what) {
 
 // Runs the crowd. Returns: the run's exit code, or 1 if something was wrong.
 int RunCrowd(ErrorHandlingBehavior verdict) {
+  std::thread([] {}).join();  // with the first thread may come one of a sanitizer's
   const int threads_before = ThreadsOfThisProcess();
   if (!Check(LimitThreads(), "threads can be limited")) return 1;
   std::atomic<int> started = 0, ended = 0, asked = 0, about_a_start = 0;

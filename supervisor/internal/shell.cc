@@ -327,7 +327,7 @@ void Shell::Perform(const Action& action) {
     case Action::Kind::kAnswer:  // has been given
       return;
     case Action::Kind::kAdded:
-      return TellOfNode(SupervisorEvent::Kind::kAdded, action.node);
+      return TellOfNode(SupervisorEvent::Kind::kAdded, node(action.node).name);
     case Action::Kind::kRemoved:
       return Remove(action.node);
     case Action::Kind::kFinish:
@@ -399,17 +399,18 @@ void Shell::Abandon(const Action& action) {
 }
 
 void Shell::Remove(NodeId id) {
-  TellOfNode(SupervisorEvent::Kind::kRemoved, id);
+  const std::string name = node(id).name;
   board_.Remove(id);
   *records_[id].place = kNoNode;
   records_.erase(records_.begin() + id);
   for (NodeId above = id; above < records_.size(); ++above) *records_[above].place = above;
+  TellOfNode(SupervisorEvent::Kind::kRemoved, name);
 }
 
-void Shell::TellOfNode(SupervisorEvent::Kind kind, NodeId id) {
+void Shell::TellOfNode(SupervisorEvent::Kind kind, const std::string& name) {
   SupervisorEvent event;
   event.kind = kind;
-  event.node = node(id).name;
+  event.node = name;
   Tell(std::move(event));
 }
 

@@ -102,7 +102,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void AskHandler(const Action& action);
   void Abandon(const Action& action);
   void Remove(NodeId id);
-  void TellOfNode(SupervisorEvent::Kind kind, NodeId id);
+  void TellOfNode(SupervisorEvent::Kind kind, const std::string& name);
   void Publish(const EngineEvent& event);
   void AnnounceSpinHalt(const Action& action);
   [[noreturn]] void LeaveAtOnce(std::string_view why, int code);
