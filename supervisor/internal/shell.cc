@@ -190,6 +190,11 @@ void Shell::Handle(Letter& letter) {
       record.failure = *std::move(letter.failure);
     }
   }
+  const bool ended = input.kind == Input::Kind::kDone || input.kind == Input::Kind::kGone;
+  if (ended && engine_.has_instance(input.node) &&
+      engine_.incarnation(input.node) == input.incarnation) {
+    board_.ClearStuck(input.node);  // not by its state: a completed node's does not change
+  }
   actions_.clear();
   engine_.Handle(input, now_, actions_);
   board_.SetStates(actions_, now_, {engine_.all_ready(), engine_.stopping(), engine_.outcome()});
