@@ -24,9 +24,12 @@ namespace stemma {
 //
 // Example:
 //   Slot<Store> store;
-//   store.Publish(std::make_shared<Store>());         // by the dependency, before it is ready
-//   if (auto live = store.Get()) live->Put(key, value);  // by a dependent; null while the store
-//   restarts store.Publish(nullptr);                           // by the dependency, at its end
+//   // the dependency, before it is ready:
+//   store.Publish(std::make_shared<Store>());
+//   // a dependent; null while the store restarts:
+//   if (auto live = store.Get()) live->Put(key, value);
+//   // the dependency, at its end:
+//   store.Publish(nullptr);
 template <class T>
 class Slot {
  public:
