@@ -24,12 +24,11 @@ namespace stemma {
 //
 // Example:
 //   Slot<Store> store;
-//   // the dependency, before it is ready:
+//   // The dependency: before it is ready, and at its end.
 //   store.Publish(std::make_shared<Store>());
-//   // a dependent; null while the store restarts:
-//   if (auto live = store.Get()) live->Put(key, value);
-//   // the dependency, at its end:
 //   store.Publish(nullptr);
+//   // A dependent. Null while the store restarts.
+//   if (auto live = store.Get()) live->Put(key, value);
 template <class T>
 class Slot {
  public:

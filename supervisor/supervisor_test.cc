@@ -455,6 +455,8 @@ TEST_CASE("callbacks of Ready and Ended may take their time, and wait for the ru
   CHECK(service.supervisor->Ready().IsSet());
   service.Stop();
   CHECK(diary.lines() == std::vector<std::string>{"ready", "stopped", "ended"});
+  service.diary.Await("ended");  // the last event
+  CHECK_FALSE(service.supervisor->GetSnapshot().ready);
 }
 
 TEST_CASE("a listener that waits for what never comes is answered by the end, and Run waits for it",

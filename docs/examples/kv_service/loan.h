@@ -20,8 +20,11 @@ class Loan {
  public:
   Loan(stemma::Slot<T> slot, std::shared_ptr<T> value) : slot_(std::move(slot)) {
     T* const lent = value.get();
-    slot_.Publish(std::shared_ptr<T>(
-        lent, [value = std::move(value), returned = returned_](T*) { returned.Set(); }));
+    slot_.Publish(
+        std::shared_ptr<T>(lent, [value = std::move(value), returned = returned_](T*) mutable {
+          value.reset();
+          returned.Set();
+        }));
   }
   ~Loan() {
     slot_.Publish(nullptr);

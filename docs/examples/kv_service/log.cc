@@ -17,8 +17,9 @@ using std::chrono::steady_clock;
 std::shared_ptr<AppendLog> Open(Wiring& wiring, const Settings& settings,
                                 const stemma::SignalerContext& context) {
   absl::StatusOr<std::unique_ptr<AppendLog>> opened = AppendLog::Open(
-      settings.directory + "/appendonly.kv",
-      {.fsync = settings.fsync, .needs_attention = [&wiring] { wiring.log.Ring(); }});
+      settings.directory + "/appendonly.kv", {.fsync = settings.fsync,
+                                              .needs_attention = [&wiring] { wiring.log.Ring(); },
+                                              .calls = wiring.file_calls});
   if (!opened.ok()) context.Throw(opened.status());
   if ((*opened)->torn_bytes() > 0) {
     wiring.logger->warn("log: cut {} bytes of an unfinished write off the end of {}",

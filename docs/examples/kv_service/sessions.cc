@@ -4,7 +4,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,9 +25,6 @@ namespace kv {
 namespace {
 
 using std::chrono::steady_clock;
-
-// How long requests are held while the store is away.
-constexpr auto kHold = std::chrono::seconds(5);
 
 // The clients of one incarnation. It goes round and round: wait, execute what has arrived from any
 // of them as one batch, commit the batch once, send the replies.
@@ -63,11 +59,11 @@ class Sessions {
   const Incarnation self_;
   const Descriptor epoll_;
   const CommandHost host_;
+  const std::chrono::milliseconds hold_for_;
   const std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
   std::unordered_map<int, Session> clients_;     // by descriptor
   std::unordered_set<int> holding_;              // those of which a request is held
   std::optional<Incarnation::Time> hold_until_;  // set while the store is away
-  std::vector<std::function<void()>> after_replies_;
   bool shutdown_requested_ = false;
 };
 
@@ -76,7 +72,8 @@ Sessions::Sessions(Wiring& wiring, const stemma::SignalerContext& context,
     : wiring_(wiring),
       self_(wiring.sessions, context, ready),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-      host_(MakeHost(settings)) {
+      host_(MakeHost(settings)),
+      hold_for_(settings.hold) {
   epoll_event bell{.events = EPOLLIN, .data = {.fd = self_.bell()}};
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, self_.bell(), &bell) != 0) {
     context.Throw(absl::ErrnoToStatus(errno, "epoll"));
@@ -110,8 +107,9 @@ absl::Status Sessions::FailComponent(std::string_view component, std::string_vie
     if (part->state() == Part::State::kDown) {
       return absl::FailedPreconditionError(part->name() + " is not running");
     }
-    // The one who asked gets its OK first: the failure may well end its connection.
-    after_replies_.push_back([part, failure = InjectedFailure(*asked)] { part->Inject(failure); });
+    // The one who asked gets its OK: whatever the failure leads to, this worker ends its round
+    // first.
+    part->Inject(InjectedFailure(*asked));
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError("unknown component, the components are:" + names);
@@ -127,7 +125,6 @@ void Sessions::Run() {
     for (Descriptor& socket : arrivals_->TakeAll()) Admit(std::move(socket));
     for (const int fd : holding_) active.push_back(&clients_.at(fd));
     Serve(active);
-    for (const auto& action : std::exchange(after_replies_, {})) action();
   }
 }
 
@@ -191,7 +188,7 @@ void Sessions::Serve(const std::vector<Session*>& active) {
 }
 
 void Sessions::UpdateHold(bool database_is_there) {
-  if (!holding_.empty() && !hold_until_) hold_until_ = steady_clock::now() + kHold;
+  if (!holding_.empty() && !hold_until_) hold_until_ = steady_clock::now() + hold_for_;
   if (holding_.empty() && database_is_there) hold_until_.reset();
 }
 

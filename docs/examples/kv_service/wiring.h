@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -27,6 +28,8 @@ struct Settings {
   std::uint16_t port = 6379;    // 0: the kernel chooses
   std::string directory = ".";  // of the log; made if it is not there
   FsyncPolicy fsync = FsyncPolicy::kEverySec;
+  // How long the sessions hold requests while the store is away.
+  std::chrono::milliseconds hold = std::chrono::seconds(5);
 };
 
 // Connections that were accepted and have no session yet.
@@ -66,6 +69,7 @@ struct Wiring {
 
   const Settings flags;
   const std::shared_ptr<spdlog::logger> logger;
+  FileCalls file_calls = {};  // the log's; for tests. Changed only before anything runs
 
   Part config{"config"}, log{"log"}, store{"store"}, expirer{"expirer"}, sessions{"sessions"},
       listener{"listener"}, stats{"stats"};

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random graphs, policies and interleavings, each answer of the engine judged by EngineReferee.
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <chrono>
+#include <initializer_list>
+#include <random>
+#include <utility>
+
+#include "stemma/graph/internal/seed.h"
+#include "stemma/supervisor/engine.h"
+#include "stemma/supervisor/internal/engine_harness.h"
+#include "stemma/supervisor/internal/engine_referee.h"
+
+namespace stemma {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace internal;  // NOLINT: the test's own vocabulary
+
+class Dice {
+ public:
+  explicit Dice(unsigned seed) : generator_(seed) {}
+  // Evenly from 0 to `sides` - 1.
+  std::size_t Roll(std::size_t sides) {
+    return std::uniform_int_distribution<std::size_t>(0, sides - 1)(generator_);
+  }
+  bool Once(std::size_t in) { return Roll(in) == 0; }
+  template <class T>
+  T OneOf(std::initializer_list<T> choices) {
+    return choices.begin()[Roll(choices.size())];
+  }
+  template <class T>
+  const T& OneOf(const std::vector<T>& choices) {
+    return choices[Roll(choices.size())];
+  }
+  template <class T>
+  void Shuffle(std::vector<T>& values) {
+    std::shuffle(values.begin(), values.end(), generator_);
+  }
+
+ private:
+  std::mt19937 generator_;
+};
+
+ErrorHandlingBehavior AnyVerdict(Dice& dice) {
+  return static_cast<ErrorHandlingBehavior>(dice.Roll(5));
+}
+
+NodePolicy AnyPolicy(Dice& dice) {
+  NodePolicy policy;
+  policy.restart.initial = dice.OneOf<std::chrono::nanoseconds>({0ns, 100ms, 7s});
+  policy.restart.jitter = dice.OneOf<double>({0, 0.5, 1});
+  policy.restart.reset_after = dice.OneOf<std::chrono::nanoseconds>({0ns, 5s, kNoTimeout});
+  policy.restart.max_restarts = dice.OneOf({0, 3, 10, kUnlimitedRestarts});
+  policy.restart.window = dice.OneOf<std::chrono::nanoseconds>({1s, 1min, kNoTimeout});
+  policy.restart.on_limit = static_cast<ErrorHandlingBehavior>(1 + dice.Roll(dice.Once(3) ? 4 : 2));
+  policy.start_timeout = dice.OneOf<std::chrono::nanoseconds>({1s, 30s, kNoTimeout});
+  policy.stop_timeout = dice.OneOf<std::chrono::nanoseconds>({1s, 10s, 10s, kNoTimeout});
+  if (dice.Once(4)) policy.on_completion = OnCompletion::kRestart;
+  if (dice.Once(30)) policy.on_completion = OnCompletion::kShutdown;
+  if (dice.Once(2)) policy.on_dependency_restart = OnDependencyRestart::kRestart;
+  return policy;
+}
+
+EngineOptions AnyOptions(Dice& dice) {
+  EngineOptions options;
+  options.on_stuck = dice.OneOf(
+      {OnStuck::kAbandon, OnStuck::kAbandon, OnStuck::kAbandon, OnStuck::kWait, OnStuck::kAbort});
+  options.shutdown_deadline = dice.OneOf<std::chrono::nanoseconds>({kNoTimeout, 3s, 20s});
+  options.shutdown_delay = dice.OneOf<std::chrono::nanoseconds>({0ns, 0ns, 5s});
+  options.spin_halt_reminder = dice.OneOf<std::chrono::nanoseconds>({0ns, 60s});
+  options.jitter_seed = dice.Roll(1000);
+  return options;
+}
+
+// Acyclic by construction, and declared in an order that has nothing to do with the edges.
+DependencyGraph AnyGraph(Dice& dice) {
+  const std::size_t size = 1 + dice.Roll(8);
+  const std::size_t sparse = 1 + dice.Roll(4), soft = 2 + dice.Roll(5);
+  std::vector<DependencyGraph::Declaration> declarations(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    declarations[i].name = std::string(1, static_cast<char>('a' + i));
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!dice.Once(1 + sparse)) continue;
+      (dice.Once(soft) ? declarations[i].soft_dependencies : declarations[i].dependencies)
+          .push_back(declarations[j].name);
+    }
+  }
+  dice.Shuffle(declarations);
+  return *DependencyGraph::Create(std::move(declarations));
+}
+
+// One run: an engine, its referee, and everything that was said.
+class Game {
+ public:
+  explicit Game(Dice& dice)
+      : dice_(dice),
+        graph_(std::make_shared<const DependencyGraph>(AnyGraph(dice))),
+        policies_([&] {
+          std::vector<NodePolicy> policies(graph_->size());
+          for (NodePolicy& policy : policies) policy = AnyPolicy(dice);
+          return policies;
+        }()),
+        options_(AnyOptions(dice)),
+        engine_(graph_, policies_, options_),
+        referee_(graph_, policies_, options_),
+        rare_(20 + dice.Roll(1000)),
+        obedience_(1 + dice.Roll(6)),
+        severe_(2 + dice.Roll(50)),
+        mortal_(1 + dice.Roll(30)),
+        slow_(4 + dice.Roll(100)) {}
+
+  // Returns: false once a rule has been broken.
+  bool Play(std::size_t steps) {
+    if (dice_.Once(100) && !Send({.kind = Input::Kind::kStopRequested})) return false;
+    if (!Send({.kind = Input::Kind::kBegin})) return false;
+    for (std::size_t i = 0; i < steps && !referee_.over(); ++i) {
+      if (!Step()) return false;
+    }
+    return true;
+  }
+
+  // From now on everybody does what is asked, and the run is to end: by itself, or on request.
+  bool Obey(bool stop) {
+    if (stop && !(Send({.kind = Input::Kind::kStopRequested}))) return false;
+    if (!Send({.kind = Input::Kind::kEndSpinHalt})) return false;
+    for (std::size_t steps = 0; !referee_.over(); ++steps) {
+      if (steps > 20 * graph_->size() + 20) return Break("the run does not end");
+      std::vector<Input> owed = referee_.Owed();
+      if (!stop) {
+        for (NodeId id = 0; id < graph_->size(); ++id) {
+          if (engine_.state(id) == NodeState::kReady) owed.push_back(Of(id, Input::Kind::kDone));
+        }
+      }
+      if (!owed.empty()) {
+        Input input = dice_.OneOf<Input>(owed);
+        input.verdict = ErrorHandlingBehavior::kStop;
+        if (!Send(input)) return false;
+      } else if (const auto next = engine_.next_deadline()) {
+        now_ = std::max(now_, *next);
+        if (!Send({.kind = Input::Kind::kTick})) return false;
+      } else {
+        return Break("nothing is owed or due, and the run goes on");
+      }
+    }
+    return true;
+  }
+
+  // The same inputs at the same times give the same actions.
+  bool Replay() const {
+    Engine engine(graph_, policies_, options_);
+    std::vector<Action> actions;
+    for (const auto& [input, at] : said_) engine.Handle(input, at, actions);
+    return actions == actions_;
+  }
+
+  // Can every node be had to end by itself?
+  bool MayEndByItself() const {
+    return std::none_of(policies_.begin(), policies_.end(), [](const NodePolicy& policy) {
+      return policy.on_completion == OnCompletion::kRestart;
+    });
+  }
+
+  const std::string& broken() const { return broken_; }
+
+  std::string Transcript() const {
+    std::string text;
+    for (NodeId id = 0; id < graph_->size(); ++id) {
+      text += graph_->name(id) + " ->";
+      for (const NodeId other : graph_->Dependencies(id)) text += " " + graph_->name(other);
+      for (const NodeId other : graph_->SoftDependencies(id))
+        text += " (" + graph_->name(other) + ")";
+      text += "\n";
+    }
+    Engine engine(graph_, policies_, options_);
+    for (const auto& [input, at] : said_) {
+      text += std::to_string(at / 1ms) + " ms: " + Describe(*graph_, input) + "\n";
+      std::vector<Action> actions;
+      engine.Handle(input, at, actions);
+      for (const Action& action : actions) text += "    " + Describe(*graph_, action) + "\n";
+    }
+    return text;
+  }
+
+ private:
+  Input Of(NodeId id, Input::Kind kind) const {
+    return {.kind = kind, .node = id, .incarnation = engine_.incarnation(id)};
+  }
+
+  bool Break(std::string what) {
+    broken_ = std::move(what);
+    return false;
+  }
+
+  bool Send(const Input& input) {
+    std::vector<Action> actions;
+    engine_.Handle(input, now_, actions);
+    said_.emplace_back(input, now_);
+    actions_.insert(actions_.end(), actions.begin(), actions.end());
+    broken_ = referee_.Judge(engine_, input, now_, actions);
+    return broken_.empty();
+  }
+
+  bool Step() {
+    if (dice_.Once(rare_)) {
+      return Send({.kind = dice_.OneOf({Input::Kind::kStopRequested, Input::Kind::kInterrupt,
+                                        Input::Kind::kTerminate, Input::Kind::kEndSpinHalt})});
+    }
+    const std::vector<Input> owed = referee_.Owed();
+    if (dice_.Once(owed.empty() ? 4 : slow_)) return PassTime();
+    if (!owed.empty() && !dice_.Once(1 + obedience_)) return Answer(dice_.OneOf<Input>(owed));
+    return Surprise();
+  }
+
+  bool Answer(Input input) {
+    if (input.kind == Input::Kind::kVerdict) {
+      input.verdict = dice_.Once(severe_) ? AnyVerdict(dice_) : ErrorHandlingBehavior::kRestart;
+      if (dice_.Once(rare_)) input.verdict = static_cast<ErrorHandlingBehavior>(17);
+      if (dice_.Once(rare_)) input.kind = Input::Kind::kHandlerThrew;
+    }
+    return Send(input);
+  }
+
+  // What nobody asked for: failures, ends, news of dead incarnations, and what makes no sense.
+  bool Surprise() {
+    const NodeId id = static_cast<NodeId>(dice_.Roll(graph_->size()));
+    Input input = Of(id, dice_.OneOf({Input::Kind::kFailed, Input::Kind::kFailed,
+                                      Input::Kind::kDone, Input::Kind::kReady, Input::Kind::kGone,
+                                      Input::Kind::kVerdict, Input::Kind::kHandlerThrew}));
+    if (input.incarnation > 1 && dice_.Once(4))
+      input.incarnation -= 1 + dice_.Roll(input.incarnation - 1);
+    if (input.kind == Input::Kind::kFailed) {
+      input.failure =
+          dice_.OneOf({FailureKind::kThrown, FailureKind::kFactory, FailureKind::kWatchdog});
+      if (dice_.Once(rare_)) input.failure = FailureKind::kNestedSpinHalt;
+    }
+    // Ends that nobody asked for are rarer in some games, or they would all be short.
+    if (input.kind == Input::Kind::kDone && !dice_.Once(mortal_)) input.kind = Input::Kind::kReady;
+    return Answer(input);
+  }
+
+  bool PassTime() {
+    const auto next = engine_.next_deadline();
+    if (next && !dice_.Once(4)) {
+      now_ = std::max(now_, *next);
+      if (dice_.Once(3)) now_ += 2s;  // the tick comes late
+    } else {
+      now_ += dice_.OneOf<std::chrono::nanoseconds>({0ns, 1ns, 300ms, 5s, 1min});
+      if (dice_.Once(2)) return true;  // and something else comes before the tick
+    }
+    return Send({.kind = Input::Kind::kTick});
+  }
+
+  Dice& dice_;
+  std::shared_ptr<const DependencyGraph> graph_;
+  std::vector<NodePolicy> policies_;
+  EngineOptions options_;
+  Engine engine_;
+  EngineReferee referee_;
+  std::size_t rare_, obedience_, severe_, mortal_, slow_;  // once in how many
+  Engine::Time now_ = 1h;
+  std::vector<std::pair<Input, Engine::Time>> said_;
+  std::vector<Action> actions_;
+  std::string broken_;
+};
+
+TEST_CASE("whatever it is told, the engine keeps the rules, and the run ends when all obey",
+          "[supervisor][S2][S4][S5][S6][S7][S12][S15][trap12]") {
+  const unsigned seed = Seed();
+  for (unsigned game = 0; game < 10000; ++game) {
+    Dice dice(seed + game);  // so that the game that failed is the first when it is run again
+    Game run(dice);
+    const bool kept = run.Play(250) && run.Obey(!run.MayEndByItself() || dice.Once(2));
+    const bool repeats = run.Replay();
+    INFO("to run it again: --test_env=STEMMA_SEED=" << seed + game);
+    INFO((kept && repeats ? "" : run.Transcript()) << run.broken());
+    REQUIRE(kept);
+    REQUIRE(repeats);
+  }
+}
+
+}  // namespace
+}  // namespace stemma

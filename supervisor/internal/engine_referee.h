@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_INTERNAL_ENGINE_REFEREE_H_
+#define STEMMA_SUPERVISOR_INTERNAL_ENGINE_REFEREE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stemma/supervisor/engine.h"
+
+namespace stemma::internal {
+
+// Watches an engine play, and knows the rules: what must be true of its answers whatever it is
+// told.
+//
+// It sees the inputs and the actions, in order, and keeps its own picture of every node from them:
+// naively, with closures computed in full and counts counted anew, so that it shares no idea with
+// the engine that could be wrong in both. After each input it checks what each action needed to be
+// allowed, and then that nothing which had become possible or due was left undone. It trusts
+// nothing that the engine says of itself, but compares it with its own picture.
+//
+// Thread safety: none. Copies are independent, as those of an engine are.
+class EngineReferee {
+ public:
+  using Time = Engine::Time;
+
+  // What it knows of a node, in its current or last incarnation.
+  struct Life {
+    NodeState state = NodeState::kWaiting;
+    Incarnation incarnation = 0;
+    bool exists = false;  // launched, and neither gone, leaked nor abandoned
+    bool ready_reported = false;
+    bool asked = false;      // to stop
+    bool failed = false;     // or refused a restart
+    bool consulted = false;  // its handler has been asked
+    bool pending = false;    // and has not answered
+    bool nested_spin_halt = false;
+    bool done = false;
+    bool destroying = false;
+    bool down = false;     // a verdict or a stop takes it down
+    bool cycling = false;  // this incarnation ends, and another comes
+    bool tainted = false;  // a descendant was abandoned
+    bool ever_ready = false;
+    ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
+    Time launched_at{}, consulted_at{}, paused_at{};
+    std::optional<Time> ready_at = std::nullopt;    // while it is
+    std::optional<Time> stop_clock = std::nullopt;  // of what has been asked to end and has not
+    Time pause{};                                   // at most, before the next incarnation
+    int attempt = 0;
+    std::vector<Time> restarts = {};
+  };
+
+  // REQUIRES: what the engine was made from.
+  EngineReferee(std::shared_ptr<const DependencyGraph> graph, std::vector<NodePolicy> policies,
+                EngineOptions options);
+
+  // Returns: the first rule that the engine's answer to `input` breaks; empty if it breaks none.
+  std::string Judge(const Engine& engine, const Input& input, Time now,
+                    const std::vector<Action>& actions);
+
+  // True when there is nothing left to judge: finished, or the process has been left.
+  bool over() const { return finished_ || aborted_; }
+
+  const Life& life(NodeId id) const { return lives_[id]; }
+  std::size_t size() const { return lives_.size(); }
+
+  // Inputs that components and handlers which obey owe the engine now.
+  std::vector<Input> Owed() const;
+  // Everything that all this is about, but for times and incarnation numbers: two games with the
+  // same one go on alike.
+  std::string Picture() const;
+
+ private:
+  // What the input says, before the engine's answer to it.
+  void Take(const Input& input);
+  void TakeStopRequest();
+  void TakeSignal(bool terminate);
+  void TakeFailure(Life& life, NodeId id, FailureKind kind);
+  void TakeDone(Life& life, NodeId id);
+
+  // The engine's answer.
+  void See(const Action& action);
+  void SeeEvent(const EngineEvent& event);
+  void SeeTransition(const EngineEvent& event);
+  void SeeVerdict(const EngineEvent& event);
+  void SeeLaunch(NodeId id, Incarnation incarnation);
+  void SeeRequestStop(NodeId id);
+  void SeeAskHandler(NodeId id, FailureKind kind);
+  void SeeEndOfInstance(NodeId id, bool leak);
+  void SeeAbandon(NodeId id);
+  void SeeFinish();
+
+  // What must be true between inputs, in engine_rules.cc as all below.
+  void CheckNode(NodeId id);
+  void CheckClocks(NodeId id);
+  void CheckRun(const Engine& engine);
+  void CheckNextDeadline(const Engine& engine);
+
+  // Consequences, by the book (S4, S6, S8).
+  void Apply(NodeId id, ErrorHandlingBehavior verdict);
+  void Restart(NodeId id);
+  void SettleBackoff(NodeId id);
+  void Refuse(NodeId id);
+  void TakeDown(NodeId id);
+  void StopAll();
+  void Raise(Outcome outcome) { outcome_ = std::max(outcome_, outcome); }
+
+  static Time After(Time at, std::chrono::nanoseconds delay) {  // saturating
+    return delay > Time::max() - at ? Time::max() : at + delay;
+  }
+  const NodePolicy& PolicyOf(NodeId id) const { return (*policies_)[id]; }
+  bool Satisfies(NodeId id) const;
+  bool MayLaunch(NodeId id) const;
+  bool MayEnd(NodeId id) const;
+  bool MayBeDestroyed(NodeId id) const;
+  bool Over() const;
+  Time Shortest(NodeId id) const;  // that its pause may be
+  bool DeadlineDue() const { return tick_ && deadline_ && now_ >= *deadline_; }
+  void Expect(bool rule, std::string_view text, NodeId id = kNoNode);
+
+  bool Descends(NodeId a, NodeId b) const { return (*descends_)[a * size() + b]; }
+
+  // Constant after construction, and shared by copies.
+  std::shared_ptr<const DependencyGraph> graph_;
+  std::shared_ptr<const std::vector<NodePolicy>> policies_;
+  EngineOptions options_;
+  std::shared_ptr<const std::vector<bool>> descends_;  // a depends on b, through others or not
+
+  std::vector<Life> lives_;
+  Incarnation last_incarnation_ = 0;
+  Outcome outcome_ = Outcome::kCompleted;
+  int signals_ = 0;
+  bool begun_ = false, stopping_ = false, spin_halt_ = false, terminate_seen_ = false;
+  bool end_spin_halt_ = false, announced_ = false, aborted_ = false, finished_ = false;
+  bool said_stopping_ = false, said_all_ready_ = false, said_startup_failed_ = false;
+  std::optional<Time> delay_;     // while a stop is being delayed: until when
+  std::optional<Time> deadline_;  // of the whole stop, until it has come
+  std::optional<Time> reminder_;  // of a spin halt
+
+  // Of the input being judged.
+  Input input_;
+  Time now_{};
+  bool tick_ = false;
+  int owed_force_exits_ = 0;
+  bool owed_completion_ = false;
+  std::vector<NodeId> owed_refusals_;
+  std::string broken_;
+};
+
+}  // namespace stemma::internal
+
+#endif  // STEMMA_SUPERVISOR_INTERNAL_ENGINE_REFEREE_H_
