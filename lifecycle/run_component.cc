@@ -12,7 +12,6 @@
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
 #include "stemma/lifecycle/internal/start_component.h"
-#include "stemma/lifecycle/internal/unwind.h"
 #include "stemma/lifecycle/restart_budget.h"
 #include "stemma/lifecycle/signaler_context.h"
 
@@ -76,10 +75,6 @@ ErrorHandlingBehavior Ask(const OnError& on_error, const Failure& failure) {
     const ErrorHandlingBehavior verdict = on_error(failure);
     if (IsValid(verdict)) return verdict;
     internal::LogWarning(nullptr, "the handler's answer is not a verdict; it counts as kShutdown");
-  } catch (const internal::Unwind& unwind) {
-    internal::LogWarning(nullptr,
-                         "the handler called Throw of some context; that counts as kShutdown: " +
-                             unwind.status.ToString());
   } catch (...) {
     internal::LogWarning(nullptr, "an exception escaped the handler; that counts as kShutdown: " +
                                       internal::CurrentExceptionText());

@@ -122,6 +122,46 @@ TEST_CASE("with kWait a stuck node is named and waited for", "[supervisor][S12]"
   CHECK(shared->diary.Find("destroyed") >= 0);
 }
 
+// Completes at once; its destructor waits for `release`.
+class Clinging final : public Component {
+ public:
+  explicit Clinging(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+  ~Clinging() override {
+    shared_->diary.Write("destroying");
+    shared_->release.event().Wait();
+  }
+  absl::Status Start(SignalerContext) override {
+    ready_.Set();
+    done_.Set();
+    return absl::OkStatus();
+  }
+  Event Ready() const override { return ready_.event(); }
+  Event Done() const override { return done_.event(); }
+
+ private:
+  const std::shared_ptr<Shared> shared_;
+  EventSource ready_, done_;
+};
+
+TEST_CASE("what was stuck and has ended after all is not stuck any more, completed ones included",
+          "[supervisor][S12]") {
+  const auto shared = std::make_shared<Shared>();
+  Service service(
+      {{.name = "db", .factory = [shared] { return std::make_unique<Clinging>(shared); }}},
+      {.on_stuck = OnStuck::kWait});
+  service.Start();
+  shared->diary.Await("destroying");
+  service.clock->Advance(10s);
+  service.diary.Await("db stuck");
+  const NodeSnapshot db = service.supervisor->GetSnapshot().nodes[0];
+  CHECK(db.state == NodeState::kCompleted);
+  CHECK(db.stuck);
+  CHECK(db.still_running == std::vector<std::string>{"its destructor"});
+  shared->release.Set();
+  CHECK(service.Join().ExitCode() == 0);
+  CHECK_FALSE(service.supervisor->GetSnapshot().nodes[0].stuck);
+}
+
 TEST_CASE("the shutdown deadline ends even what kWait waits for", "[supervisor][S12]") {
   const auto shared = std::make_shared<Shared>();
   Part db("db", shared->diary);

@@ -27,11 +27,10 @@ namespace {
 constexpr int kNodes = 10'000;
 constexpr rlim_t kThreads = 200;
 
-// Root is not limited, so it becomes somebody else, who has no other process.
+// Root is not limited, so it becomes somebody who has no other process.
 bool LimitThreads() {
-  if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setgid(64321) != 0 || setuid(64321) != 0)) {
-    return false;
-  }
+  const auto nobody = static_cast<uid_t>(1'000'000 + getpid());
+  if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setuid(nobody) != 0)) return false;
   const rlimit limit{kThreads, kThreads};
   return setrlimit(RLIMIT_NPROC, &limit) == 0;
 }

@@ -304,35 +304,34 @@ class Leaping final : public Clock {
 
 TEST_CASE("what has happened in time counts, even when the supervisor wakes up late",
           "[supervisor][S3]") {
-  EventSource started, go, ready_now;
+  EventSource started, go, reported;
   const auto clock = std::make_shared<Leaping>();
-  const auto supervisor = *Supervisor::Create(
-      {{.name = "db",
-        .factory = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
-          return ComponentManagerBuilder()
-              .AddWorker([&](const SignalerContext& context, const ReadyFunc& ready) {
-                started.Set();
-                go.event().Wait();
-                ready();
-                ready_now.Set();
-                context.WaitForStop();
-              })
-              .Build();
-        },
-        .on_error = Always(ErrorHandlingBehavior::kStop),
-        .start_timeout = 5s}},
-      {.clock = clock});
+  const auto supervisor =
+      *Supervisor::Create({{.name = "db",
+                            .factory = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
+                              return ComponentManagerBuilder()
+                                  .AddWorker([&](const SignalerContext& context, const ReadyFunc&) {
+                                    started.Set();
+                                    go.event().Wait();
+                                    context.Report(absl::DataLossError("in time"));
+                                    reported.Set();
+                                  })
+                                  .Build();
+                            },
+                            .on_error = Always(ErrorHandlingBehavior::kStop),
+                            .start_timeout = 5s}},
+                          {.clock = clock});
   std::promise<RunResult> result;
   std::jthread run([&] { result.set_value(supervisor->Run()); });
   started.event().Wait();
   clock->LeapAfter([&] {
     go.Set();
-    ready_now.event().Wait();
+    reported.event().Wait();
   });
   supervisor->EndSpinHalt();  // only to wake it
-  CHECK(supervisor->AwaitReady({}).ok());
-  supervisor->RequestStop();
-  CHECK(result.get_future().get().nodes[0].failure_count == 0);
+  const RunResult ended = result.get_future().get();
+  REQUIRE(ended.nodes[0].failure_count == 1);
+  CHECK(ended.nodes[0].failures[0].kind == FailureKind::kThrown);
 }
 
 TEST_CASE("a failure while stopping still asks its handler, and a severer verdict counts",

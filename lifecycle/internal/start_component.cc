@@ -18,9 +18,6 @@ absl::StatusOr<std::unique_ptr<Component>> MakeComponent(const ComponentFactory&
       return absl::InternalError("the component's factory returned null");
     }
     return component;
-  } catch (const Unwind& unwind) {
-    return absl::InternalError(absl::StrCat(
-        "the component's factory called Throw of some context: ", unwind.status.ToString()));
   } catch (...) {
     return absl::InternalError(
         absl::StrCat("an exception escaped the component's factory: ", CurrentExceptionText()));

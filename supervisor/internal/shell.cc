@@ -14,8 +14,8 @@
 #include "stemma/graph/printable.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
-#include "stemma/supervisor/internal/validation.h"
 #include "stemma/supervisor/internal/event_line.h"
+#include "stemma/supervisor/internal/validation.h"
 
 namespace stemma::internal {
 namespace {
@@ -228,6 +228,11 @@ void Shell::Decide(Letter& letter) {
       record.failure = *std::move(letter.failure);
     }
   }
+  const bool ended = input.kind == Input::Kind::kDone || input.kind == Input::Kind::kGone;
+  if (ended && input.node != kNoNode && engine_.has_instance(input.node) &&
+      engine_.incarnation(input.node) == input.incarnation) {
+    board_.ClearStuck(input.node);  // not by its state: a completed node's does not change
+  }
   actions_.clear();
   engine_.Handle(input, now_, actions_);
   if (letter.order) {
@@ -400,7 +405,7 @@ void Shell::Abandon(const Action& action) {
 
 void Shell::Remove(NodeId id) {
   const std::string name = node(id).name;
-  board_.Remove(id);
+  board_.Remove(id);  // before it is told: who hears of it finds it gone
   *records_[id].place = kNoNode;
   records_.erase(records_.begin() + id);
   for (NodeId above = id; above < records_.size(); ++above) *records_[above].place = above;

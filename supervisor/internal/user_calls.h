@@ -76,6 +76,7 @@ class UserCalls {
  private:
   struct Worker;
   struct State;
+  struct AtThreadEnd;
 
   static void Work(const std::shared_ptr<State>& state, const std::shared_ptr<Worker>& worker);
   absl::Status AddThread();
