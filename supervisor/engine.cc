@@ -427,6 +427,9 @@ void Engine::Complete(NodeId id) {
     node.state = NodeState::kCompleted;
     if (node.goal == Goal::kCycle) node.goal = Goal::kRun;
   });
+  // S24: it is done, and nobody has to start it again.
+  if (nodes_[id].operator_stopped) --operator_stopped_;
+  nodes_[id].operator_stopped = false;
   if (choice == OnCompletion::kShutdown) StopEverything(cause, Outcome::kCompleted);
 }
 
@@ -594,7 +597,12 @@ void Engine::Cycle(NodeId id, Time delay, const Cause& cause) {
     node.restart_delay = delay;
     node.cause = cause;
   });
-  // S6: those who asked for it follow, and those who follow them.
+  LetFollow(id);
+}
+
+// S6: what a restart of the node brings along: the dependents that asked for it, and those who
+// follow them.
+void Engine::LetFollow(NodeId id) {
   stack_.assign(1, id);
   while (!stack_.empty()) {
     const NodeId from = stack_.back();

@@ -197,6 +197,7 @@ class Engine {
   void StopNode(NodeId id);
   void StartNode(NodeId id);
   void Revive(NodeId id, const Cause& cause);
+  void ReviveWithAncestors(NodeId id, const Cause& cause);
   void RestartNode(NodeId id);
   void AddNode(const Addition& addition);
   void RemoveEnded();
@@ -209,6 +210,7 @@ class Engine {
   bool TryRestart(NodeId id, const Cause& cause);
   void RefuseRestart(NodeId id, const Cause& cause);
   void Cycle(NodeId id, Time delay, const Cause& cause);
+  void LetFollow(NodeId id);
   void TakeDown(NodeId id, const Cause& cause);  // the node and its descendants
   void TakeDownWithAncestors(NodeId id, const Cause& cause);
   void StopEverything(const Cause& cause, Outcome outcome);

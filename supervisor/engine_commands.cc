@@ -101,8 +101,17 @@ void Engine::StartNode(NodeId id) {
     Disarm(id, kLife);
     return Change(id, [](Node& node) { node.state = NodeState::kWaiting; });
   }
-  for (const NodeId ancestor : graph_->Ancestors(id)) Revive(ancestor, cause);
+  ReviveWithAncestors(id, cause);
+}
+
+void Engine::ReviveWithAncestors(NodeId id, const Cause& cause) {
+  const std::vector<NodeId> ancestors = graph_->Ancestors(id);
+  for (const NodeId ancestor : ancestors) Revive(ancestor, cause);
   Revive(id, cause);
+  // S6: those of them that have not been asked yet follow those that come back.
+  for (const NodeId ancestor : ancestors) {
+    if (nodes_[ancestor].goal == Goal::kCycle) LetFollow(ancestor);
+  }
 }
 
 // The node is to run again, as far as it is not running. Of a completed one only the way is cleared
@@ -119,8 +128,9 @@ void Engine::Revive(NodeId id, const Cause& cause) {
       node.state = NodeState::kWaiting;
       node.failed = false;
       node.budget = RestartBudget(policies_[id].restart);
-    } else if (node.asked || node.done) {  // it must end first
+    } else if (node.asked || node.done) {  // it must end first; a failure of it is forgiven
       node.goal = Goal::kCycle;
+      node.verdict = ErrorHandlingBehavior::kRestart;
       node.restart_delay = Time::zero();
     }
   });
@@ -136,9 +146,8 @@ void Engine::RestartNode(NodeId id) {
     case NodeState::kBackingOff:
       return StartNode(id);
     case NodeState::kCompleted:
-      if (nodes_[id].goal == Goal::kDown) {  // a cascade has passed: it needs its ancestors
-        for (const NodeId ancestor : graph_->Ancestors(id)) Revive(ancestor, cause);
-      }
+      // Where a cascade has passed, it needs its ancestors.
+      if (nodes_[id].goal == Goal::kDown) ReviveWithAncestors(id, cause);
       Change(id, [&](Node& node) {
         node.state = node.has_instance ? NodeState::kStopping : NodeState::kWaiting;
         node.after_followers = !node.has_instance;

@@ -96,6 +96,18 @@ TEST_CASE("StopNode before the beginning: the node is not launched", "[superviso
   CHECK(run.Ready("db") == Lines{"launch api#2"});
 }
 
+TEST_CASE("a node that completes before the operator's stop has reached it counts as ended",
+          "[supervisor][S15][S19][S24]") {
+  // log is to wait for the end of its soft dependent, and has completed before that.
+  EngineHarness run({{.name = "log"}, {.name = "app", .soft_dependencies = {"log"}}});
+  run.Start();
+  run.FailWith("app", kStop);
+  CHECK(run.Stop("log") == Lines{"answer log#1 accepted"});
+  CHECK(run.End("log") == Lines{"destroy log#1"});
+  CHECK(run.state("log") == NodeState::kCompleted);
+  CHECK(run.End("app") == Lines{"destroy app#2", "finish"});
+}
+
 // --- StartNode
 
 TEST_CASE("StartNode starts the ancestors that are down, and no descendants", "[supervisor][S24]") {
@@ -146,6 +158,41 @@ TEST_CASE("what is started while it goes down comes back when it has ended", "[s
     CHECK(run.incarnation("db") == 1);
     CHECK(run.state("api") == NodeState::kStopped);
   }
+}
+
+TEST_CASE("what was not asked yet follows a dependency that has to come back",
+          "[supervisor][S6][S24]") {
+  std::vector<TestNode> nodes = Chain();
+  PolicyOf(nodes, "api").on_dependency_restart = OnDependencyRestart::kRestart;
+  EngineHarness run(nodes);
+  run.Start();
+  CHECK(run.FailWith("db", kStop) == Lines{"ask db#1", "consult db#1 Thrown", "ask web#3"});
+  // api still runs, db has failed and comes back: api is to get a fresh incarnation too.
+  SECTION("when it is the one that is started") { run.StartNode("api"); }
+  SECTION("when another one needs it") { run.StartNode("web"); }
+  CHECK(run.End("web").at(1) == "ask api#2");
+  CHECK(run.Done("db") == Lines{});
+  run.End("api");
+  CHECK(run.incarnation("api") == 2);
+  run.Gone("db");
+  CHECK(run.Ready("db").front() == "launch api#5");
+}
+
+TEST_CASE("the failure of what is started while it goes down is forgiven",
+          "[supervisor][S24][S15]") {
+  EngineHarness run(Chain());
+  run.Start();
+  run.FailWith("web", kStop);
+  run.StartNode("web");
+  SECTION("a stop comes before its end") { run.RequestStop(); }
+  SECTION("a stop comes while it waits for its dependency") {
+    run.Fail("api");
+    run.End("web");
+    REQUIRE(run.state("web") == NodeState::kWaiting);
+    run.RequestStop();
+  }
+  run.Cooperate();
+  CHECK(run.state("web") == NodeState::kStopped);
 }
 
 TEST_CASE("StartNode of a node that backs off starts it now; of one that runs, nothing",

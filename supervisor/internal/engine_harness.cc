@@ -32,6 +32,7 @@ Engine MakeEngine(std::vector<TestNode> nodes, EngineOptions options) {
 std::string Named(std::string_view what, const DependencyGraph& graph, NodeId id,
                   Incarnation incarnation) {
   if (id == kNoNode) return std::string(what);
+  if (id >= graph.size()) return std::string(what) + " of none#" + std::to_string(incarnation);
   return std::string(what) + " " + graph.name(id) + "#" + std::to_string(incarnation);
 }
 

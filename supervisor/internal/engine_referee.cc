@@ -27,8 +27,11 @@ bool IsStep(NodeState from, NodeState to) {
              to == kAbandoned;
     case kBackingOff:
       return to == kWaiting || to == kStopped || to == kFailed;
-    case kCompleted:
-      return to == kAbandoned;  // its destructor was stuck
+    case kCompleted:  // abandoned: its destructor was stuck; the others: restarted (S24)
+      return to == kAbandoned || to == kStopping || to == kWaiting;
+    case kStopped:
+    case kFailed:
+      return to == kWaiting;  // started (S24)
     default:
       return false;
   }
@@ -56,11 +59,15 @@ std::vector<bool> Closure(const DependencyGraph& graph) {
 
 EngineReferee::EngineReferee(std::shared_ptr<const DependencyGraph> graph,
                              std::vector<NodePolicy> policies, EngineOptions options)
-    : graph_(std::move(graph)),
-      policies_(std::make_shared<const std::vector<NodePolicy>>(std::move(policies))),
-      options_(options),
-      descends_(std::make_shared<const std::vector<bool>>(Closure(*graph_))),
-      lives_(graph_->size()) {}
+    : options_(options), lives_(graph->size()) {
+  Redraw(*graph, std::move(policies));
+}
+
+void EngineReferee::Redraw(DependencyGraph graph, std::vector<NodePolicy> policies) {
+  descends_ = std::make_shared<const std::vector<bool>>(Closure(graph));
+  graph_ = std::make_shared<const DependencyGraph>(std::move(graph));
+  policies_ = std::make_shared<const std::vector<NodePolicy>>(std::move(policies));
+}
 
 std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time now,
                                  const std::vector<Action>& actions) {
@@ -70,13 +77,15 @@ std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time 
   tick_ = input.kind == Input::Kind::kTick;
   owed_force_exits_ = 0;
   owed_refusals_.clear();
-  owed_completion_ = false;
+  owed_completion_ = added_ = false;
+  owed_answer_.reset();
   if (aborted_) return broken_;  // the process is no more
   if (finished_) {
     Expect(actions.empty(), "S15: after the finish nothing happens");
     return broken_;
   }
-  const bool stale = input.incarnation != 0 && lives_[input.node].incarnation != input.incarnation;
+  const bool stale = input.incarnation != 0 &&
+                     (input.node >= size() || lives_[input.node].incarnation != input.incarnation);
   if (stale) {
     Expect(actions.empty(), "S16: news of a dead incarnation change nothing", input.node);
   } else {
@@ -85,8 +94,10 @@ std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time 
   for (const Action& action : actions) See(action);
   Expect(owed_force_exits_ == 0, "S13: the second signal forces the exit");
   Expect(owed_refusals_.empty(), "S8: a restart over the limit is said to be refused");
-  Expect(!owed_completion_ || lives_[input.node].state == NodeState::kCompleted,
-         "S19: an end that nobody asked for is a completion", input.node);
+  Expect(!owed_completion_, "S19: an end that nobody asked for is a completion");
+  CheckCommands();
+  Expect(engine.graph().size() == size(), "S24: the engine's graph is the one that was asked for");
+  if (!broken_.empty()) return broken_;
   for (NodeId id = 0; id < size(); ++id) {
     Expect(engine.state(id) == lives_[id].state, "the engine's state is the published one", id);
     Expect(engine.incarnation(id) == lives_[id].incarnation, "and so is its incarnation", id);
@@ -100,7 +111,7 @@ std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time 
 void EngineReferee::Expect(bool rule, std::string_view text, NodeId id) {
   if (rule || !broken_.empty()) return;
   broken_ = std::string(text);
-  if (id != kNoNode) broken_ += ": " + graph_->name(id);
+  if (id < graph_->size()) broken_ += ": " + graph_->name(id);
 }
 
 // --- What the input says
@@ -120,6 +131,12 @@ void EngineReferee::Take(const Input& input) {
       return;
     case Input::Kind::kTick:
       return;
+    case Input::Kind::kStopNode:
+    case Input::Kind::kStartNode:
+    case Input::Kind::kRestartNode:
+    case Input::Kind::kAddNode:
+    case Input::Kind::kRemoveNode:
+      return TakeCommand(input);
     default:
       break;
   }
@@ -189,6 +206,9 @@ void EngineReferee::TakeDone(Life& life, NodeId id) {
 void EngineReferee::See(const Action& action) {
   const NodeId id = action.node;
   Expect(!finished_, "S15: the finish is the last action");
+  Expect(!owed_answer_ || action.kind == Action::Kind::kAnswer, "S24: answered first");
+  Expect(id == kNoNode || id < size(), "S24: actions are about nodes");
+  if (!broken_.empty()) return;
   const bool launching =
       action.kind == Action::Kind::kLaunch ||
       (action.kind == Action::Kind::kPublish && action.event.to == NodeState::kStarting);
@@ -223,9 +243,11 @@ void EngineReferee::See(const Action& action) {
       aborted_ = true;
       return Expect(options_.on_stuck == OnStuck::kAbort && tick_, "S12: by option", id);
     case Action::Kind::kAnswer:
+      return SeeAnswer(action);
     case Action::Kind::kAdded:
+      return Expect(std::exchange(added_, false) && id == size() - 1, "S24: added on command", id);
     case Action::Kind::kRemoved:
-      return Expect(false, "S24: no command was given", id);
+      return SeeRemoved(id);
     case Action::Kind::kFinish:
       return SeeFinish();
   }
@@ -344,10 +366,10 @@ void EngineReferee::SeeEvent(const EngineEvent& event) {
       return StopAll();
     case Kind::kAllReady:
       Expect(!std::exchange(said_all_ready_, true), "S16: all ready is said once");
-      return;
+      return Expect(HaveAllBeenReady(), "S16: all ready is true");
     case Kind::kStartupFailed:
       Expect(!std::exchange(said_startup_failed_, true), "S16: startup failed is said once");
-      return;
+      return Expect(HasStartupFailed(event.node), "S16: startup failed is true", event.node);
     default:
       return;
   }
@@ -359,6 +381,10 @@ void EngineReferee::SeeTransition(const EngineEvent& event) {
   Expect(event.from == life.state && IsStep(event.from, event.to), "a step of the picture", id);
   if (event.from == NodeState::kReady) SettleBackoff(id);
   life.state = event.to;
+  if (IsTerminal(event.from) && event.to != NodeState::kAbandoned) {
+    Expect(std::exchange(life.reviving, false), "S24: leaves its end on command", id);
+    return Expect((event.to == NodeState::kStopping) == life.exists, "S24: ends first", id);
+  }
   switch (event.to) {
     case NodeState::kReady:
       Expect(life.ready_reported && life.exists, "S2: ready when it says so", id);
@@ -368,6 +394,8 @@ void EngineReferee::SeeTransition(const EngineEvent& event) {
     case NodeState::kCompleted:
       Expect(life.done && !life.asked, "S19: completed by itself", id);
       life.cycling = false;
+      life.operator_stopped = false;  // S24: it is done, whoever wanted to stop it
+      if (id == input_.node) owed_completion_ = false;
       return;
     case NodeState::kBackingOff:
     case NodeState::kWaiting:
@@ -433,7 +461,8 @@ std::string EngineReferee::Picture() const {
   for (const Life& life : lives_) {
     picture += static_cast<char>(life.state);
     picture += static_cast<char>(life.restarts.size());
-    bits({life.exists, life.pending, life.down, life.tainted, life.ever_ready});
+    bits({life.exists, life.pending, life.down, life.tainted, life.ever_ready,
+          life.operator_stopped, life.removing, life.after_followers});
     if (!life.exists && !life.pending) continue;  // what it was does not matter any more
     bits({life.asked, life.failed, life.done, life.nested_spin_halt, life.destroying, life.cycling,
           life.cycling && life.pause > Time::zero(), life.failed && IsFinal(life.verdict)});
