@@ -55,6 +55,8 @@ class Engine {
   std::optional<Time> next_deadline() const;
 
   const DependencyGraph& graph() const { return *graph_; }
+  const std::vector<NodePolicy>& policies() const { return policies_; }  // by id
+  const EngineOptions& options() const { return options_; }
   NodeState state(NodeId id) const { return nodes_[id].state; }
   // The current incarnation of a node, or its last one; 0 before the first.
   Incarnation incarnation(NodeId id) const { return nodes_[id].incarnation; }

@@ -116,6 +116,17 @@ std::string LineOf(const SupervisorEvent& event) {
   return line;
 }
 
+FailureDetail DetailOf(const Failure& failure) {
+  FailureDetail detail{.code = failure.status.code(),
+                       .message = std::string(failure.status.message()),
+                       .worker = failure.worker};
+  if (failure.where.line() != 0) {
+    detail.file = failure.where.file_name();
+    detail.line = failure.where.line();
+  }
+  return detail;
+}
+
 void Write(std::string_view text) {
   [[maybe_unused]] const auto ignored = write(STDERR_FILENO, text.data(), text.size());
 }
@@ -157,6 +168,7 @@ RunResult Shell::Run(const std::stop_token& stop) {
     result = Result();
     TellEnd(result);
     result.abandoned_calls = Flush();
+    if (journal_file_ && !journal_file_->Close()) ++result.abandoned_calls;
     if (been_ready_) board_.SetAllReady();  // had there been no thread for it
     board_.SetRun(/*ready=*/false, engine_.stopping(), result.outcome);
   }
@@ -168,8 +180,32 @@ RunResult Shell::Run(const std::stop_token& stop) {
 absl::Status Shell::Prepare() {
   if (!mailbox_->opened().ok()) return mailbox_->opened();
   if (absl::Status started = user_calls_.Start(); !started.ok()) return started;
-  if (options_.handle_signals) return signals_.Take(mailbox_->signal_fd());
+  if (options_.handle_signals) {
+    if (absl::Status taken = signals_.Take(mailbox_->signal_fd()); !taken.ok()) return taken;
+  }
+  return BeginJournal();
+}
+
+absl::Status Shell::BeginJournal() {
+  if (options_.journal.empty() && !options_.journal_sink) return absl::OkStatus();
+  JournalHeader header = HeaderOf(engine_);
+  header.at = clock_->Now();
+  header.wall = std::chrono::system_clock::now();
+  if (!options_.journal.empty()) {
+    auto opened = JournalFile::Open(options_.journal, logger_);
+    if (!opened.ok()) return opened.status();
+    journal_file_ = *std::move(opened);
+    journal_file_->Begin(header);
+  }
+  if (options_.journal_sink) options_.journal_sink->Begin(header);
   return absl::OkStatus();
+}
+
+void Shell::WriteJournal(const Input& input, std::optional<FailureDetail> detail) {
+  const JournalEntry entry{
+      .at = now_, .input = input, .detail = std::move(detail), .actions = actions_};
+  if (journal_file_) journal_file_->Record(entry);
+  if (options_.journal_sink) options_.journal_sink->Record(entry);
 }
 
 void Shell::Loop() {
@@ -206,7 +242,10 @@ void Shell::Sleep() {
 void Shell::Handle(Letter& letter) {
   now_ = clock_->Now();
   const Input& input = letter.input;
+  const bool recorded = journal_file_ || options_.journal_sink;
+  std::optional<FailureDetail> detail;
   if (letter.failure) {
+    if (recorded) detail = DetailOf(*letter.failure);
     Remember(input.node, *letter.failure);
     // The engine asks the handler about the first failure of an incarnation only.
     Record& record = records_[input.node];
@@ -219,6 +258,7 @@ void Shell::Handle(Letter& letter) {
   }
   actions_.clear();
   engine_.Handle(input, now_, actions_);
+  if (recorded) WriteJournal(input, std::move(detail));
   board_.SetRun(engine_.all_ready(), engine_.stopping(), engine_.outcome());
   for (const Action& action : actions_) Perform(action);
 }
@@ -340,6 +380,7 @@ void Shell::AnnounceSpinHalt(const Action& action) {
 
 void Shell::LeaveAtOnce(std::string_view why, int code) {
   Write(absl::StrCat("stemma: ", std::string(why), ": exit code ", code, "\n"));
+  if (journal_file_) journal_file_->Flush(kJournalGrace);
   _exit(code);
 }
 

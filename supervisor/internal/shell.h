@@ -17,6 +17,7 @@
 #include "stemma/lifecycle/event.h"
 #include "stemma/supervisor/engine.h"
 #include "stemma/supervisor/internal/instance.h"
+#include "stemma/supervisor/internal/journal_file.h"
 #include "stemma/supervisor/internal/mailbox.h"
 #include "stemma/supervisor/internal/observers.h"
 #include "stemma/supervisor/internal/signals.h"
@@ -54,6 +55,9 @@ class Shell : public std::enable_shared_from_this<Shell> {
   // At the end, how long to wait for listeners that have not been told everything.
   static constexpr std::chrono::nanoseconds kListenerGrace = std::chrono::seconds(10);
 
+  // How long an exit at once may wait for what led to it to be in the journal.
+  static constexpr std::chrono::nanoseconds kJournalGrace = std::chrono::milliseconds(200);
+
   // What a node's report is made of, and what its cause texts say.
   struct Record {
     std::shared_ptr<Instance> instance;  // the current one, or the last
@@ -70,6 +74,8 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void Post(const Input& input) { mailbox_->Post({.input = input}); }
 
   absl::Status Prepare();
+  absl::Status BeginJournal();
+  void WriteJournal(const Input& input, std::optional<FailureDetail> detail);
   void Loop();
   void Handle(Letter& letter);
   void Sleep();
@@ -108,6 +114,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   Engine engine_;
   UserCalls user_calls_;
   SignalOwnership signals_;
+  std::unique_ptr<JournalFile> journal_file_;  // null: none was asked for
   std::vector<Record> records_;
   std::vector<Action> actions_;
   std::chrono::nanoseconds now_{};
