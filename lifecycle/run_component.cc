@@ -53,9 +53,12 @@ Ending RunOnce(const std::stop_token& stop, std::unique_ptr<Component> component
   Moment ready;
   Moment failed;
   {
-    const Subscription on_ready = component->Ready().OnSet([&] { ready.Record(); });
     const Subscription on_failure = source.OnFailure([&](const Failure&) { failed.Record(); });
-    if (internal::StartComponent(*component, context).ok()) component->Done().Wait();
+    Subscription on_ready;
+    if (const auto started = internal::StartComponent(*component, context); started.ok()) {
+      on_ready = started->ready.OnSet([&] { ready.Record(); });
+      started->done.Wait();
+    }
     component.reset();
   }
   Ending ending;

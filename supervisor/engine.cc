@@ -107,7 +107,6 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
 }
 
 // --- Keeping the counts
-// ---------------------------------------------------------------------------------
 
 Engine::Facts Engine::FactsOf(const Node& node) {
   // A ready node that is about to end is none to launch on.
@@ -219,7 +218,6 @@ void Engine::Publish(EngineEvent::Kind kind, NodeId id, const Cause& cause,
 }
 
 // --- The steps of a node
-// --------------------------------------------------------------------------------
 
 void Engine::Advance(NodeId id) {
   const Node& node = nodes_[id];
@@ -242,7 +240,7 @@ void Engine::Launch(NodeId id) {
     node.state = NodeState::kStarting;
     node.incarnation = ++last_incarnation_;
     node.has_instance = true;
-    node.asked = node.failed = node.done = node.destroying = false;
+    node.asked = node.failed = node.done = false;
     node.cause = {};
   });
   Arm(id, kLife, policies_[id].start_timeout);
@@ -323,7 +321,6 @@ void Engine::Abandon(NodeId id) {
 }
 
 // --- Inputs
-// ---------------------------------------------------------------------------------------------
 
 void Engine::OnReady(NodeId id) {
   if (nodes_[id].state != NodeState::kStarting) return;
@@ -541,7 +538,6 @@ void Engine::OnShutdownDeadline() {
 }
 
 // --- Consequences
-// ---------------------------------------------------------------------------------------
 
 void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given) {
   if (verdict == ErrorHandlingBehavior::kRestart) {

@@ -83,13 +83,13 @@ class Engine {
   struct Node {
     NodeState state = NodeState::kWaiting;
     Goal goal = Goal::kRun;
-    ErrorHandlingBehavior verdict =
-        ErrorHandlingBehavior::kRestart;  // this incarnation's, once known
-    bool has_instance : 1 = false;        // launched, and neither gone, leaked nor abandoned
-    bool asked : 1 = false;               // to stop, by us or by its own failure
-    bool failed : 1 = false;              // this incarnation has
-    bool verdict_pending : 1 = false;     // its handler has been asked
-    bool done : 1 = false;                // all its threads have ended
+    // Of this incarnation, once it is known.
+    ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
+    bool has_instance : 1 = false;     // launched, and neither gone, leaked nor abandoned
+    bool asked : 1 = false;            // to stop, by us or by its own failure
+    bool failed : 1 = false;           // this incarnation has
+    bool verdict_pending : 1 = false;  // its handler has been asked
+    bool done : 1 = false;             // all its threads have ended
     bool destroying : 1 = false;
     // An abandoned descendant may use its instances, this one and, through a Slot, a later one.
     bool leak : 1 = false;
@@ -111,12 +111,8 @@ class Engine {
   };
   static Facts FactsOf(const Node& node);
 
-  enum Timer : std::uint32_t {
-    kLife,
-    kVerdict,
-    kStop,
-    kTimersPerNode
-  };  // kLife: start-up or backoff
+  // kLife: of the start-up, or of the backoff.
+  enum Timer : std::uint32_t { kLife, kVerdict, kStop, kTimersPerNode };
   enum GlobalTimer : std::uint32_t { kDelay, kDeadline, kReminder, kGlobalTimers };
   static TimerQueue::Key KeyOf(NodeId id, Timer timer) {
     return kGlobalTimers + id * kTimersPerNode + timer;
@@ -181,8 +177,8 @@ class Engine {
   // Of the input being handled.
   Time now_{};
   std::vector<Action>* actions_ = nullptr;
-  std::vector<NodeId>
-      work_;  // a min-heap, so that what becomes possible at once is done in declaration order
+  // A min-heap, so that what becomes possible at once is done in declaration order.
+  std::vector<NodeId> work_;
   std::vector<NodeId> stack_;  // of the traversals
 
   std::vector<Node> nodes_;

@@ -110,6 +110,11 @@ TEST_CASE("the second signal ends the process at once, by exit and not by death"
   }
 }
 
+TEST_CASE("a first signal forces nothing, even when the run is over already", "[supervisor][S13]") {
+  Process service({"fails", "Stop", "late signal"});
+  CHECK(service.Wait() == kExitSoftware);
+}
+
 TEST_CASE("a spin halt ignores SIGINT and ends by SIGTERM with 80", "[supervisor][S14][S15]") {
   Process service({"fails", "SpinHalt"});
   service.Await("event=\"spin halt\"");

@@ -31,7 +31,7 @@ Supervisor::~Supervisor() {
   if (!shell_->started()) return;
   shell_->EndSpinHalt();
   shell_->RequestStop();
-  shell_->board().ended().Wait();
+  shell_->returned().Wait();
 }
 
 RunResult Supervisor::Run(std::stop_token stop) {
@@ -41,8 +41,8 @@ RunResult Supervisor::Run(std::stop_token stop) {
 
 void Supervisor::RequestStop() { shell_->RequestStop(); }
 void Supervisor::EndSpinHalt() { shell_->EndSpinHalt(); }
-Event Supervisor::Ready() const { return shell_->board().all_ready(); }
-Event Supervisor::Ended() const { return shell_->board().ended(); }
+Event Supervisor::Ready() const { return shell_->ready(); }
+Event Supervisor::Ended() const { return shell_->ended(); }
 std::shared_ptr<const DependencyGraph> Supervisor::graph() const { return shell_->graph(); }
 
 absl::Status Supervisor::AwaitReady(std::stop_token stop) const {

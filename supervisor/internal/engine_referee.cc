@@ -34,26 +34,33 @@ bool IsStep(NodeState from, NodeState to) {
   }
 }
 
+// [a * size + b]: a depends on b, through others or not.
+std::vector<bool> Closure(const DependencyGraph& graph) {
+  const std::size_t size = graph.size();
+  std::vector<bool> descends(size * size);
+  for (NodeId id = 0; id < size; ++id) {
+    for (const NodeId dependency : graph.Dependencies(id)) descends[id * size + dependency] = true;
+  }
+  for (NodeId via = 0; via < size; ++via) {
+    for (NodeId from = 0; from < size; ++from) {
+      for (NodeId to = 0; to < size; ++to) {
+        if (descends[from * size + via] && descends[via * size + to])
+          descends[from * size + to] = true;
+      }
+    }
+  }
+  return descends;
+}
+
 }  // namespace
 
 EngineReferee::EngineReferee(std::shared_ptr<const DependencyGraph> graph,
                              std::vector<NodePolicy> policies, EngineOptions options)
     : graph_(std::move(graph)),
-      policies_(std::move(policies)),
+      policies_(std::make_shared<const std::vector<NodePolicy>>(std::move(policies))),
       options_(options),
-      descends_(graph_->size(), std::vector<bool>(graph_->size())),
-      lives_(graph_->size()) {
-  for (NodeId id = 0; id < size(); ++id) {
-    for (const NodeId dependency : graph_->Dependencies(id)) descends_[id][dependency] = true;
-  }
-  for (NodeId via = 0; via < size(); ++via) {
-    for (NodeId from = 0; from < size(); ++from) {
-      for (NodeId to = 0; to < size(); ++to) {
-        if (descends_[from][via] && descends_[via][to]) descends_[from][to] = true;
-      }
-    }
-  }
-}
+      descends_(std::make_shared<const std::vector<bool>>(Closure(*graph_))),
+      lives_(graph_->size()) {}
 
 std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time now,
                                  const std::vector<Action>& actions) {
@@ -171,7 +178,7 @@ void EngineReferee::TakeDone(Life& life, NodeId id) {
   life.done = true;
   life.stop_clock.reset();
   if (!life.exists || life.state != NodeState::kReady) return;
-  const OnCompletion choice = policies_[id].on_completion;
+  const OnCompletion choice = PolicyOf(id).on_completion;
   owed_completion_ = choice != OnCompletion::kRestart || life.down;
   if (choice == OnCompletion::kShutdown) StopAll();
   if (choice == OnCompletion::kRestart && !life.down && !life.cycling) Restart(id);
@@ -253,7 +260,7 @@ void EngineReferee::SeeAskHandler(NodeId id, FailureKind kind) {
   Expect(life.exists && !life.consulted, "S4: one verdict per incarnation", id);
   const bool of_this = !tick_ && input_.node == id;
   if (kind == FailureKind::kStartTimeout && tick_) {
-    Expect(now_ >= After(life.launched_at, policies_[id].start_timeout), "S3: start timeout", id);
+    Expect(now_ >= After(life.launched_at, PolicyOf(id).start_timeout), "S3: start timeout", id);
   } else if (kind == FailureKind::kEndedBeforeReady && input_.kind == Input::Kind::kDone) {
     Expect(of_this && !life.ready_reported, "S3: ended before ready", id);
   } else {
@@ -283,7 +290,7 @@ void EngineReferee::SeeAbandon(NodeId id) {
   Expect(options_.on_stuck != OnStuck::kAbort, "S12: aborted instead", id);
   life.exists = false;
   for (NodeId ancestor = 0; ancestor < size(); ++ancestor) {
-    if (descends_[id][ancestor]) lives_[ancestor].tainted = true;
+    if (Descends(id, ancestor)) lives_[ancestor].tainted = true;
   }
   life.tainted = true;
   if (life.cycling) Refuse(id);
@@ -309,7 +316,7 @@ void EngineReferee::SeeEvent(const EngineEvent& event) {
       return SeeVerdict(event);
     case Kind::kRestartRefused: {
       const auto owed = std::find(owed_refusals_.begin(), owed_refusals_.end(), event.node);
-      Expect(event.verdict == policies_[event.node].restart.on_limit, "S8: on_limit", event.node);
+      Expect(event.verdict == PolicyOf(event.node).restart.on_limit, "S8: on_limit", event.node);
       if (owed != owed_refusals_.end()) {
         owed_refusals_.erase(owed);
         return;
@@ -321,7 +328,7 @@ void EngineReferee::SeeEvent(const EngineEvent& event) {
     case Kind::kStuck: {
       Life& life = lives_[event.node];
       const bool due =
-          life.stop_clock && now_ >= After(*life.stop_clock, policies_[event.node].stop_timeout);
+          life.stop_clock && now_ >= After(*life.stop_clock, PolicyOf(event.node).stop_timeout);
       Expect(tick_ && (due || DeadlineDue()), "S12: stuck after stop_timeout", event.node);
       life.stop_clock.reset();
       return;
@@ -383,7 +390,7 @@ void EngineReferee::SeeVerdict(const EngineEvent& event) {
   Expect(life.pending, "S4: a verdict for a failure", id);
   const bool answered = input_.kind == Input::Kind::kVerdict && input_.node == id;
   const bool threw = input_.kind == Input::Kind::kHandlerThrew && input_.node == id;
-  const bool silent = tick_ && now_ >= After(life.consulted_at, policies_[id].stop_timeout);
+  const bool silent = tick_ && now_ >= After(life.consulted_at, PolicyOf(id).stop_timeout);
   Expect(answered || threw || silent || DeadlineDue(), "S9: an answer, or silence", id);
   ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kShutdown;  // S9
   if (answered && input_.verdict <= ErrorHandlingBehavior::kSpinHalt) verdict = input_.verdict;
@@ -421,11 +428,11 @@ std::string EngineReferee::Picture() const {
   };
   for (const Life& life : lives_) {
     picture += static_cast<char>(life.state);
-    picture += static_cast<char>(life.verdict);
     picture += static_cast<char>(life.restarts.size());
-    bits({life.exists, life.asked, life.failed, life.consulted, life.pending, life.done,
-          life.nested_spin_halt, life.destroying, life.down, life.cycling, life.tainted,
-          life.ever_ready, life.pause > Time::zero()});
+    bits({life.exists, life.pending, life.down, life.tainted, life.ever_ready});
+    if (!life.exists && !life.pending) continue;  // what it was does not matter any more
+    bits({life.asked, life.failed, life.done, life.nested_spin_halt, life.destroying, life.cycling,
+          life.cycling && life.pause > Time::zero(), life.failed && IsFinal(life.verdict)});
   }
   picture += static_cast<char>(outcome_);
   picture += static_cast<char>(signals_);

@@ -110,6 +110,7 @@ class EngineReferee {
   static Time After(Time at, std::chrono::nanoseconds delay) {  // saturating
     return delay > Time::max() - at ? Time::max() : at + delay;
   }
+  const NodePolicy& PolicyOf(NodeId id) const { return (*policies_)[id]; }
   bool Satisfies(NodeId id) const;
   bool MayLaunch(NodeId id) const;
   bool MayEnd(NodeId id) const;
@@ -119,10 +120,13 @@ class EngineReferee {
   bool DeadlineDue() const { return tick_ && deadline_ && now_ >= *deadline_; }
   void Expect(bool rule, std::string_view text, NodeId id = kNoNode);
 
+  bool Descends(NodeId a, NodeId b) const { return (*descends_)[a * size() + b]; }
+
+  // Constant after construction, and shared by copies.
   std::shared_ptr<const DependencyGraph> graph_;
-  std::vector<NodePolicy> policies_;
+  std::shared_ptr<const std::vector<NodePolicy>> policies_;
   EngineOptions options_;
-  std::vector<std::vector<bool>> descends_;  // [a][b]: a depends on b, through others or not
+  std::shared_ptr<const std::vector<bool>> descends_;  // a depends on b, through others or not
 
   std::vector<Life> lives_;
   Incarnation last_incarnation_ = 0;

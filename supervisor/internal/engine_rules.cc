@@ -22,7 +22,7 @@ void EngineReferee::Apply(NodeId id, ErrorHandlingBehavior verdict) {
   switch (verdict) {
     case ErrorHandlingBehavior::kStopParents:
       for (NodeId ancestor = 0; ancestor < size(); ++ancestor) {
-        if (descends_[id][ancestor]) TakeDown(ancestor);
+        if (Descends(id, ancestor)) TakeDown(ancestor);
       }
       return;
     case ErrorHandlingBehavior::kShutdown:
@@ -39,7 +39,7 @@ void EngineReferee::Apply(NodeId id, ErrorHandlingBehavior verdict) {
 
 void EngineReferee::Restart(NodeId id) {
   Life& life = lives_[id];
-  const RestartPolicy& policy = policies_[id].restart;
+  const RestartPolicy& policy = PolicyOf(id).restart;
   const auto recent = std::count_if(life.restarts.begin(), life.restarts.end(),
                                     [&](Time at) { return now_ < After(at, policy.window); });
   if (life.tainted || life.state == NodeState::kAbandoned ||
@@ -54,7 +54,7 @@ void EngineReferee::Restart(NodeId id) {
     more = false;
     for (NodeId node = 0; node < size(); ++node) {
       Life& other = lives_[node];
-      const bool follows = policies_[node].on_dependency_restart == OnDependencyRestart::kRestart &&
+      const bool follows = PolicyOf(node).on_dependency_restart == OnDependencyRestart::kRestart &&
                            other.exists && !other.down && !other.cycling &&
                            other.state != NodeState::kCompleted;
       const auto dependencies = graph_->Dependencies(node);
@@ -71,24 +71,24 @@ void EngineReferee::Restart(NodeId id) {
 // S8: however it stops being ready; once for each time that it was.
 void EngineReferee::SettleBackoff(NodeId id) {
   Life& life = lives_[id];
-  if (life.ready_at && now_ - *life.ready_at >= policies_[id].restart.reset_after) life.attempt = 0;
+  if (life.ready_at && now_ - *life.ready_at >= PolicyOf(id).restart.reset_after) life.attempt = 0;
   life.ready_at.reset();
 }
 
 void EngineReferee::Refuse(NodeId id) {
   owed_refusals_.push_back(id);
-  Apply(id, policies_[id].restart.on_limit);
+  Apply(id, PolicyOf(id).restart.on_limit);
 }
 
 EngineReferee::Time EngineReferee::Shortest(NodeId id) const {
-  const double share = 1 - policies_[id].restart.jitter;
+  const double share = 1 - PolicyOf(id).restart.jitter;
   const std::chrono::duration<double, std::nano> longest = lives_[id].pause;
   return std::max(Time::zero(), std::chrono::duration_cast<Time>(longest * share) - 1us);
 }
 
 void EngineReferee::TakeDown(NodeId id) {
   for (NodeId node = 0; node < size(); ++node) {
-    if (node != id && !descends_[node][id]) continue;
+    if (node != id && !Descends(node, id)) continue;
     lives_[node].down = true;
     lives_[node].cycling = false;
   }
@@ -174,7 +174,7 @@ void EngineReferee::CheckNode(NodeId id) {
 
 void EngineReferee::CheckClocks(NodeId id) {
   const Life& life = lives_[id];
-  const NodePolicy& policy = policies_[id];
+  const NodePolicy& policy = PolicyOf(id);
   if (life.state == NodeState::kStarting && policy.start_timeout != kNoTimeout)
     Expect(now_ < After(life.launched_at, policy.start_timeout), "S3: started in time", id);
   if (life.stop_clock && policy.stop_timeout != kNoTimeout)
@@ -218,7 +218,7 @@ void EngineReferee::CheckNextDeadline(const Engine& engine) {
   };
   for (NodeId id = 0; !finished_ && id < size(); ++id) {
     const Life& life = lives_[id];
-    const NodePolicy& policy = policies_[id];
+    const NodePolicy& policy = PolicyOf(id);
     const auto at = [&](Time since, Time delay) {
       within(After(since, delay), After(since, delay));
     };

@@ -21,9 +21,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "spdlog/spdlog.h"
 #include "stemma/graph/printable.h"
 #include "stemma/lifecycle/event.h"
+#include "stemma/lifecycle/internal/log.h"
 #include "stemma/supervisor/internal/wake_pipe.h"
 #include "stemma/supervisor/journal_writer.h"
 
@@ -58,7 +58,7 @@ class JournalFile::Scribe {
   void AskToEnd();
   const Event ended() const { return ended_.event(); }
   const std::string& path() const { return path_; }
-  spdlog::logger& logger() const { return *logger_; }
+  const std::shared_ptr<spdlog::logger>& logger() const { return logger_; }
 
   void Run();  // the thread
 
@@ -178,8 +178,9 @@ void JournalFile::Scribe::Run() {
       if (item.entry.has_value()) Append(writer_.Line(*item.entry), 1);
     }
     if (dropped > 0) {
-      logger_->warn(absl::StrCat("the journal '", Printable(path_),
-                                 "' is written too slowly: ", dropped, " lines are lost"));
+      Log(logger_, LogLevel::kWarning,
+          absl::StrCat("the journal '", Printable(path_), "' is written too slowly: ", dropped,
+                       " lines are lost"));
       Append(JournalWriter::Gap(dropped), dropped);
     }
     AppendGap();
@@ -190,8 +191,9 @@ void JournalFile::Scribe::Run() {
     if (last) break;
   }
   if (!buffer_.empty() || lost_ > 0) {
-    logger_->warn(absl::StrCat("the journal '", Printable(path_), "' ends early: ",
-                               lost_ + lines_.size(), " lines could not be written"));
+    Log(logger_, LogLevel::kWarning,
+        absl::StrCat("the journal '", Printable(path_), "' ends early: ", lost_ + lines_.size(),
+                     " lines could not be written"));
   }
   close(std::exchange(fd_, -1));
   ended_.Set();
@@ -217,11 +219,13 @@ void JournalFile::Scribe::Write() {
   std::size_t written = 0;
   const int error = WriteSome(written);
   if (error != 0 && !failing_) {
-    logger_->warn(absl::StrCat("the journal '", Printable(path_), "' cannot be written: ",
-                               error == EAGAIN ? "its reader does not read" : std::strerror(error),
-                               "; lines are lost until it can"));
+    Log(logger_, LogLevel::kWarning,
+        absl::StrCat("the journal '", Printable(path_), "' cannot be written: ",
+                     error == EAGAIN ? "its reader does not read" : std::strerror(error),
+                     "; lines are lost until it can"));
   } else if (error == 0 && failing_) {
-    logger_->info(absl::StrCat("the journal '", Printable(path_), "' is written again"));
+    Log(logger_, LogLevel::kInfo,
+        absl::StrCat("the journal '", Printable(path_), "' is written again"));
   }
   failing_ = error != 0;
 
@@ -300,8 +304,9 @@ bool JournalFile::Close() {
     thread_.join();
     return true;
   }
-  scribe_->logger().error(absl::StrCat("the journal '", Printable(scribe_->path()),
-                                       "' is left behind: a write to it does not end"));
+  Log(scribe_->logger(), LogLevel::kError,
+      absl::StrCat("the journal '", Printable(scribe_->path()),
+                   "' is left behind: a write to it does not end"));
   thread_.detach();
   return false;
 }

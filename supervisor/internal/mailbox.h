@@ -23,8 +23,8 @@ struct Letter {
 
 // Where everything that happens arrives, in order, and what the supervisor's loop sleeps on.
 //
-// Thread safety: Post and Wake from any thread, with nothing locked for longer than a push; the
-// rest from the loop's thread. Shared with everything that may have news, which may outlive the
+// Thread safety: Post, Close and Wake from any thread, with nothing locked for longer than a push;
+// the rest from the loop's thread. Shared with everything that may have news, which may outlive the
 // run.
 class Mailbox {
  public:
@@ -37,6 +37,7 @@ class Mailbox {
     bool first;
     {
       const std::lock_guard lock(mutex_);
+      if (closed_) return;
       first = letters_.empty();
       letters_.push_back(std::move(letter));
     }
@@ -53,6 +54,9 @@ class Mailbox {
   // Moves everything that has arrived into `letters`: signals first, for they are the most urgent.
   void Take(std::vector<Letter>& letters);
 
+  // From now on nothing is kept: the run is over, but what it left behind may have news for ever.
+  void Close();
+
   int signal_fd() const { return pipe_.write_fd(); }
 
  private:
@@ -60,6 +64,7 @@ class Mailbox {
   const absl::Status opened_;
   std::mutex mutex_;
   std::vector<Letter> letters_;  // guarded by mutex_
+  bool closed_ = false;          // guarded by mutex_
 };
 
 }  // namespace stemma::internal

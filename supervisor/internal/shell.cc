@@ -11,10 +11,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "spdlog/spdlog.h"
 #include "stemma/graph/printable.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/supervisor/internal/event_line.h"
 
 namespace stemma::internal {
 namespace {
@@ -75,45 +75,8 @@ SupervisorEvent::Kind KindOf(EngineEvent::Kind kind) {
   return SupervisorEvent::Kind::kTransition;
 }
 
-spdlog::level::level_enum LevelOf(const SupervisorEvent& event) {
-  switch (event.kind) {
-    case SupervisorEvent::Kind::kTransition:
-      return event.to == NodeState::kFailed || event.to == NodeState::kAbandoned
-                 ? spdlog::level::err
-                 : spdlog::level::info;
-    case SupervisorEvent::Kind::kFailure:
-    case SupervisorEvent::Kind::kHandlerFault:
-    case SupervisorEvent::Kind::kRestartRefused:
-    case SupervisorEvent::Kind::kStartupFailed:
-      return spdlog::level::err;
-    case SupervisorEvent::Kind::kSecondaryFailure:
-    case SupervisorEvent::Kind::kStuck:
-    case SupervisorEvent::Kind::kLateEnd:
-    case SupervisorEvent::Kind::kStopIgnored:
-      return spdlog::level::warn;
-    case SupervisorEvent::Kind::kSpinHalt:
-      return spdlog::level::critical;
-    default:
-      return spdlog::level::info;
-  }
-}
-
-// One line per event, its fields always in this order; those that say nothing are left out.
-std::string LineOf(const SupervisorEvent& event) {
-  std::string line = absl::StrCat("event=\"", std::string(ToString(event.kind)), "\"");
-  if (!event.node.empty()) {
-    absl::StrAppend(&line, " node=\"", Printable(event.node), "\" incarnation=", event.incarnation);
-  }
-  if (event.kind == SupervisorEvent::Kind::kTransition) {
-    absl::StrAppend(&line, " from=\"", std::string(ToString(event.from)), "\" to=\"",
-                    std::string(ToString(event.to)), "\"");
-  }
-  if (event.kind == SupervisorEvent::Kind::kVerdict ||
-      event.kind == SupervisorEvent::Kind::kRestartRefused) {
-    absl::StrAppend(&line, " verdict=", std::string(ToString(event.verdict)));
-  }
-  if (!event.text.empty()) absl::StrAppend(&line, " text=\"", Printable(event.text), "\"");
-  return line;
+bool IsSignal(Input::Kind kind) {
+  return kind == Input::Kind::kInterrupt || kind == Input::Kind::kTerminate;
 }
 
 FailureDetail DetailOf(const Failure& failure) {
@@ -134,16 +97,16 @@ void Write(std::string_view text) {
 }  // namespace
 
 Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
-             std::shared_ptr<const DependencyGraph> graph)
+             std::shared_ptr<const DependencyGraph> graph, UserCalls::ThreadStarter start_thread)
     : all_nodes_(std::make_shared<const std::vector<Node>>(std::move(nodes))),
       nodes_(*all_nodes_),
       options_(std::move(options)),
       graph_(std::move(graph)),
       clock_(options_.clock ? options_.clock : SteadyClock()),
-      logger_(options_.logger ? options_.logger : OwnLogger()),
+      logger_(options_.logger),
       mailbox_(std::make_shared<Mailbox>()),
       engine_(graph_, PoliciesOf(nodes_), EngineOptionsOf(options_)),
-      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }),
+      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, std::move(start_thread)),
       records_(nodes_.size()),
       observers_([this](std::function<void()> call) {
         user_calls_.Submit(0, "a listener", std::move(call));
@@ -161,20 +124,28 @@ RunResult Shell::Run(const std::stop_token& stop) {
     result = {.outcome = Outcome::kRefused, .status = prepared};
     user_calls_.Stop();
     board_.SetStartupFailed(prepared);
+    board_.SetOver();
+    ended_.Set();  // its callbacks run here: there may be no thread for them
   } else {
     const std::stop_callback on_stop(stop, [this] { RequestStop(); });
     const Subscription on_jump = clock_->OnJump([mailbox = mailbox_] { mailbox->Wake(); });
     Loop();
+    std::vector<std::string> left_behind = Flush();
     result = Result();
-    TellEnd(result);
-    result.abandoned_calls = Flush();
-    if (journal_file_ && !journal_file_->Close()) ++result.abandoned_calls;
-    if (been_ready_) board_.SetAllReady();  // had there been no thread for it
-    board_.SetRun(/*ready=*/false, engine_.stopping(), result.outcome);
+    if (journal_file_ && !journal_file_->Close()) left_behind.push_back("a write to the journal");
+    result.calls_left_behind = std::move(left_behind);
   }
   signals_.Release();
-  board_.SetEnded();
+  mailbox_->Close();
+  returned_.Set();
   return result;
+}
+
+// S10: the event's callbacks are user code.
+void Shell::Set(const EventSource& source, const char* what) {
+  EventAccess::Set(source, [&](std::function<void()> callbacks) {
+    user_calls_.Submit(0, what, std::move(callbacks));
+  });
 }
 
 absl::Status Shell::Prepare() {
@@ -219,22 +190,23 @@ void Shell::Loop() {
       if (finished_) return;
     }
     letters.clear();
+    // First the time, then the letters: what has happened in time is handled before what is due.
     const auto deadline = engine_.next_deadline();
-    if (deadline && clock_->Now() >= *deadline) {
-      letters.push_back({.input = {.kind = Input::Kind::kTick}});
-      continue;
-    }
-    Sleep();
+    const bool due = deadline && clock_->Now() >= *deadline;
     mailbox_->Take(letters);
+    if (due) {
+      letters.push_back({.input = {.kind = Input::Kind::kTick}});
+    } else if (letters.empty()) {
+      SleepUntil(deadline);
+    }
   }
 }
 
-void Shell::Sleep() {
+void Shell::SleepUntil(std::optional<nanoseconds> deadline) {
   if (const absl::Status grown = user_calls_.Grow(); !grown.ok() && !thread_shortage_logged_) {
     thread_shortage_logged_ = true;
-    logger_->warn(std::string(grown.message()));
+    Log(logger_, LogLevel::kWarning, std::string(grown.message()));
   }
-  const auto deadline = engine_.next_deadline();
   mailbox_->Wait(std::min(deadline ? clock_->RealTimeUntil(*deadline) : nanoseconds::max(),
                           user_calls_.growth_due_in()));
 }
@@ -242,6 +214,7 @@ void Shell::Sleep() {
 void Shell::Handle(Letter& letter) {
   now_ = clock_->Now();
   const Input& input = letter.input;
+  signalled_ |= IsSignal(input.kind);
   const bool recorded = journal_file_ || options_.journal_sink;
   std::optional<FailureDetail> detail;
   if (letter.failure) {
@@ -259,7 +232,7 @@ void Shell::Handle(Letter& letter) {
   actions_.clear();
   engine_.Handle(input, now_, actions_);
   if (recorded) WriteJournal(input, std::move(detail));
-  board_.SetRun(engine_.all_ready(), engine_.stopping(), engine_.outcome());
+  board_.SetStates(actions_, now_, {engine_.all_ready(), engine_.stopping(), engine_.outcome()});
   for (const Action& action : actions_) Perform(action);
 }
 
@@ -398,9 +371,6 @@ void Shell::Publish(const EngineEvent& event) {
   told.cause = event.cause;
   told.text = CauseText(event.cause);
   switch (event.kind) {
-    case EngineEvent::Kind::kTransition:
-      board_.SetState(event.node, event.to, event.incarnation, now_);
-      break;
     case EngineEvent::Kind::kHandlerFault: {
       // S9: kept beside the original. One that threw has been remembered with what it threw.
       if (records_[event.node].handler_threw == event.incarnation) break;
@@ -433,9 +403,8 @@ void Shell::Publish(const EngineEvent& event) {
       }
       break;
     case EngineEvent::Kind::kAllReady:
-      // On a thread for user code, because that is what is subscribed to Ready().
-      been_ready_ = true;
-      user_calls_.Submit(0, "a callback of Ready", [this] { board_.SetAllReady(); });
+      board_.SetAllReady();
+      Set(ready_, "a callback of Ready");
       break;
     case EngineEvent::Kind::kStartupFailed:
       board_.SetStartupFailed(
@@ -454,8 +423,7 @@ void Shell::Tell(SupervisorEvent event) {
   event.number = ++events_;
   event.monotonic = now_;
   event.wall = std::chrono::system_clock::now();
-  const spdlog::level::level_enum level = LevelOf(event);
-  if (logger_->should_log(level)) logger_->log(level, LineOf(event));
+  Log(logger_, LevelOf(event), LineOf(event));
   observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
 }
 
@@ -560,40 +528,53 @@ absl::Status Shell::StatusOf(const Cause& cause) const {
 // --- The end
 // --------------------------------------------------------------------------------------------
 
-std::size_t Shell::Flush() {
-  const auto limit = std::chrono::steady_clock::now() + kListenerGrace;
+std::vector<std::string> Shell::Flush() {
+  TellEnd();
+  const nanoseconds limit = clock_->Now() + kGrace;
+  // Before the calls that still run are waited for: some of them may wait for this.
+  board_.SetOver();
+  Set(ended_, "a callback of Ended");
   std::vector<Letter> late;
-  bool hurry = false;  // somebody wants the process gone: by now that is all there is left to do
-  while (!hurry && !user_calls_.idle()) {
-    const nanoseconds left = limit - std::chrono::steady_clock::now();
-    if (left <= nanoseconds::zero() || !user_calls_.Grow().ok()) break;
-    mailbox_->Wait(std::min(left, user_calls_.growth_due_in()));
+  while (!user_calls_.idle() && clock_->Now() < limit) {
+    SleepUntil(limit);
     mailbox_->Take(late);
     for (const Letter& letter : late) {
-      hurry |= letter.input.kind == Input::Kind::kTerminate ||
-               letter.input.kind == Input::Kind::kInterrupt;
+      if (IsSignal(letter.input.kind)) OnLateSignal(letter.input.kind);
     }
     late.clear();
   }
-  const std::size_t left = user_calls_.Stop();
-  if (left > 0) {
-    logger_->error(
-        absl::StrCat("left behind ", left, " threads in user code that does not return"));
+  std::vector<std::string> left_behind;
+  for (const auto& [tag, what] : user_calls_.Stop()) {
+    std::string name = what;
+    for (NodeId id = 0; id < nodes_.size(); ++id) {
+      if (tag == 0 || engine_.incarnation(id) != tag) continue;
+      name = absl::StrCat("'", Printable(nodes_[id].name), "': ", what);
+    }
+    left_behind.push_back(std::move(name));
   }
-  logger_->flush();
-  return left;
+  if (!left_behind.empty()) {
+    Log(logger_, LogLevel::kError,
+        absl::StrCat("left behind, for they do not return: ", absl::StrJoin(left_behind, ", ")));
+  }
+  return left_behind;
 }
 
-void Shell::TellEnd(const RunResult& result) {
+void Shell::TellEnd() {
   SupervisorEvent event;
   event.kind = SupervisorEvent::Kind::kEnded;
   event.cause = engine_.outcome_cause();
-  event.text =
-      absl::StrCat(std::string(ToString(result.outcome)), ", exit code ", result.ExitCode());
+  event.text = std::string(ToString(engine_.outcome()));
   if (const std::string why = CauseText(event.cause); !why.empty()) {
     absl::StrAppend(&event.text, ", because ", why);
   }
   Tell(std::move(event));
+}
+
+// The run is over, and its first signal has nothing to stop any more (S13).
+void Shell::OnLateSignal(Input::Kind kind) {
+  if (!std::exchange(signalled_, true)) return;
+  LeaveAtOnce("a second signal forces the exit",
+              128 + (kind == Input::Kind::kTerminate ? SIGTERM : SIGINT));
 }
 
 RunResult Shell::Result() {

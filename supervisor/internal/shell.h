@@ -38,7 +38,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
  public:
   // REQUIRES: valid (S1).
   Shell(std::vector<Node> nodes, SupervisorOptions options,
-        std::shared_ptr<const DependencyGraph> graph);
+        std::shared_ptr<const DependencyGraph> graph, UserCalls::ThreadStarter start_thread = {});
 
   RunResult Run(const std::stop_token& stop);
   void RequestStop() { Post({.kind = Input::Kind::kStopRequested}); }
@@ -46,14 +46,18 @@ class Shell : public std::enable_shared_from_this<Shell> {
 
   Snapshot TakeSnapshot() const { return board_.Take(clock_->Now()); }
   bool started() const { return started_.load(); }
+  Event ready() const { return ready_.event(); }
+  Event ended() const { return ended_.event(); }        // the run is over
+  Event returned() const { return returned_.event(); }  // and so are its threads
   const StatusBoard& board() const { return board_; }
   StatusBoard& board() { return board_; }
   Observers& observers() { return observers_; }
   const std::shared_ptr<const DependencyGraph>& graph() const { return graph_; }
 
  private:
-  // At the end, how long to wait for listeners that have not been told everything.
-  static constexpr std::chrono::nanoseconds kListenerGrace = std::chrono::seconds(10);
+  // At the end, how long to wait for user code that no node waits for: listeners that have not been
+  // told everything, handlers that were silent for too long.
+  static constexpr std::chrono::nanoseconds kGrace = std::chrono::seconds(10);
 
   // How long an exit at once may wait for what led to it to be in the journal.
   static constexpr std::chrono::nanoseconds kJournalGrace = std::chrono::milliseconds(200);
@@ -72,14 +76,18 @@ class Shell : public std::enable_shared_from_this<Shell> {
   };
 
   void Post(const Input& input) { mailbox_->Post({.input = input}); }
+  void Set(const EventSource& source, const char* what);
 
   absl::Status Prepare();
   absl::Status BeginJournal();
   void WriteJournal(const Input& input, std::optional<FailureDetail> detail);
   void Loop();
   void Handle(Letter& letter);
-  void Sleep();
-  std::size_t Flush();  // returns: calls of user code that had to be left behind
+  // Sleeps until there is a letter, or it is time for another thread for user code.
+  void SleepUntil(std::optional<std::chrono::nanoseconds> deadline);
+  void TellEnd();
+  std::vector<std::string> Flush();  // what it left behind
+  void OnLateSignal(Input::Kind kind);
   RunResult Result();
 
   // Actions.
@@ -98,7 +106,6 @@ class Shell : public std::enable_shared_from_this<Shell> {
   StopReason ReasonFor(NodeId id, const Cause& cause) const;
   absl::Status StatusOf(const Cause& cause) const;
   void Tell(SupervisorEvent event);
-  void TellEnd(const RunResult& result);
 
   // Constant after construction.
   const std::shared_ptr<const std::vector<Node>>
@@ -119,12 +126,13 @@ class Shell : public std::enable_shared_from_this<Shell> {
   std::vector<Action> actions_;
   std::chrono::nanoseconds now_{};
   std::uint64_t events_ = 0;
-  bool been_ready_ = false;  // every node
   bool finished_ = false;
+  bool signalled_ = false;  // SIGINT or SIGTERM has come
   bool thread_shortage_logged_ = false;
 
   // Of any thread.
   std::atomic<bool> started_{false};
+  const EventSource ready_, ended_, returned_;
   Observers observers_;
   StatusBoard board_;
 };

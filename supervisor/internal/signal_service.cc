@@ -11,6 +11,7 @@
 
 #include "stemma/lifecycle/component_manager.h"
 #include "stemma/supervisor/main.h"
+#include "stemma/supervisor/supervisor.h"
 
 namespace {
 
@@ -35,6 +36,15 @@ void Work(const stemma::SignalerContext& context, const stemma::ReadyFunc& ready
   while (behaviour == "deaf") pause();
 }
 
+// Gets a SIGTERM when everything has ended and only a listener still runs.
+int RunWithLateSignal(const stemma::Node& node) {
+  const auto supervisor = *stemma::Supervisor::Create({node}, {.handle_signals = true});
+  const auto subscription = supervisor->Subscribe([](const stemma::SupervisorEvent& event) {
+    if (event.to == stemma::NodeState::kFailed) raise(SIGTERM);
+  });
+  return supervisor->Run().ExitCode();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -56,6 +66,7 @@ int main(int argc, char** argv) {
   if (verdict == "SpinHalt") {
     node.on_error = stemma::Always(stemma::ErrorHandlingBehavior::kSpinHalt);
   }
+  if (on_stuck == "late signal") return RunWithLateSignal(node);
   return stemma::Main(
       argc, argv, {node},
       {.on_stuck = on_stuck == "abort" ? stemma::OnStuck::kAbort : stemma::OnStuck::kAbandon});

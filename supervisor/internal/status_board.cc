@@ -11,27 +11,32 @@ namespace stemma::internal {
 StatusBoard::StatusBoard(std::shared_ptr<const DependencyGraph> graph)
     : graph_(std::move(graph)), nodes_(graph_->size()) {}
 
-void StatusBoard::SetState(NodeId id, NodeState state, Incarnation incarnation,
-                           std::chrono::nanoseconds since) {
+void StatusBoard::SetStates(const std::vector<Action>& actions, std::chrono::nanoseconds now,
+                            const Run& run) {
   std::vector<EventSource> answered;
   {
     const std::lock_guard lock(mutex_);
-    Status& node = nodes_[id];
-    node.state = state;
-    node.incarnation = incarnation;
-    node.since = since;
-    if (state != NodeState::kAbandoned) {
-      node.stuck = false;
-      node.still_running.clear();
-    }
-    for (auto it = waiters_.begin(); it != waiters_.end();) {
-      if ((*it)->id != id || (*it)->state != state) {
-        ++it;
+    run_ = run;
+    for (const Action& action : actions) {
+      const EngineEvent& event = action.event;
+      if (action.kind != Action::Kind::kPublish || event.kind != EngineEvent::Kind::kTransition) {
         continue;
       }
-      (*it)->reached = true;
-      answered.push_back((*it)->answered);
-      it = waiters_.erase(it);
+      Status& node = nodes_[event.node];
+      node.state = event.to;
+      node.incarnation = event.incarnation;
+      node.since = now;
+      node.stuck = false;
+      node.still_running.clear();
+      for (auto it = waiters_.begin(); it != waiters_.end();) {
+        if ((*it)->id != event.node || (*it)->state != event.to) {
+          ++it;
+          continue;
+        }
+        (*it)->reached = true;
+        answered.push_back((*it)->answered);
+        it = waiters_.erase(it);
+      }
     }
   }
   for (const EventSource& source : answered) source.Set();
@@ -49,11 +54,10 @@ void StatusBoard::SetStuck(NodeId id, std::vector<std::string> still_running) {
   nodes_[id].still_running = std::move(still_running);
 }
 
-void StatusBoard::SetRun(bool ready, bool stopping, Outcome outcome) {
+void StatusBoard::ClearStuck(NodeId id) {
   const std::lock_guard lock(mutex_);
-  ready_ = ready;
-  stopping_ = stopping;
-  outcome_ = outcome;
+  nodes_[id].stuck = false;
+  nodes_[id].still_running.clear();
 }
 
 void StatusBoard::SetSpinHalted() {
@@ -62,7 +66,10 @@ void StatusBoard::SetSpinHalted() {
 }
 
 void StatusBoard::SetAllReady() {
-  all_ready_.Set();
+  {
+    const std::lock_guard lock(mutex_);
+    startup_ = absl::OkStatus();
+  }
   startup_over_.Set();
 }
 
@@ -74,7 +81,7 @@ void StatusBoard::SetStartupFailed(absl::Status why) {
   startup_over_.Set();
 }
 
-void StatusBoard::SetEnded() {
+void StatusBoard::SetOver() {
   std::list<std::shared_ptr<Waiter>> waiters;
   {
     const std::lock_guard lock(mutex_);
@@ -85,7 +92,6 @@ void StatusBoard::SetEnded() {
     waiters.swap(waiters_);
   }
   startup_over_.Set();
-  ended_.Set();
   for (const auto& waiter : waiters) waiter->answered.Set();
 }
 
@@ -94,7 +100,7 @@ absl::Status StatusBoard::AwaitReady(std::stop_token stop) const {
     return waited;
   }
   const std::lock_guard lock(mutex_);
-  return all_ready_.event().IsSet() ? absl::OkStatus() : startup_;
+  return startup_;
 }
 
 absl::Status StatusBoard::AwaitNode(NodeId id, NodeState state, std::stop_token stop) const {
@@ -104,7 +110,7 @@ absl::Status StatusBoard::AwaitNode(NodeId id, NodeState state, std::stop_token 
     const auto waiter = std::make_shared<Waiter>(Waiter{.id = id, .state = state, .answered = {}});
     waiters_.push_back(waiter);
     lock.unlock();
-    // Woken by SetState and SetEnded.
+    // Woken by SetStates and SetOver.
     const absl::Status waited = waiter->answered.event().Wait(std::move(stop));
     lock.lock();
     waiters_.remove(waiter);
@@ -154,10 +160,10 @@ Snapshot StatusBoard::Take(std::chrono::nanoseconds now) const {
     // Names and neighbours are looked up outside, so that the loop never waits for them.
     const std::lock_guard lock(mutex_);
     nodes = nodes_;
-    snapshot.ready = ready_;
-    snapshot.stopping = stopping_;
+    snapshot.ready = run_.ready;
+    snapshot.stopping = run_.stopping;
+    snapshot.outcome = run_.outcome;
     snapshot.spin_halted = spin_halted_;
-    snapshot.outcome = outcome_;
   }
   snapshot.nodes.reserve(nodes.size());
   for (NodeId id = 0; id < nodes.size(); ++id) {

@@ -26,7 +26,7 @@ TEST_CASE("who begins to wait for a node while the run ends is answered, too",
     absl::Status answers[4];
     RunTogether({wait(answers[0]), wait(answers[1]),
                  [&] {
-                   board.SetEnded();
+                   board.SetOver();
                    stop.request_stop();
                  },
                  wait(answers[2]), wait(answers[3])});

@@ -173,8 +173,8 @@ void UserCalls::JoinEnded() {
   for (const auto& worker : ended) worker->thread.join();
 }
 
-std::size_t UserCalls::Stop() {
-  std::size_t left_behind = 0;
+std::vector<UserCalls::Unreturned> UserCalls::Stop() {
+  std::vector<Unreturned> left_behind;
   std::vector<std::shared_ptr<Worker>> idle;
   std::deque<State::Call> dropped;  // destroyed without the lock
   {
@@ -185,7 +185,7 @@ std::size_t UserCalls::Stop() {
       if (worker->busy) {
         worker->written_off = true;
         worker->thread.detach();
-        ++left_behind;
+        left_behind.push_back({worker->tag, worker->what});
       } else {
         idle.push_back(worker);
       }

@@ -27,7 +27,7 @@ class Owner {
   }
   ~Owner() {
     while (!calls.idle()) LoopOnce();
-    CHECK(calls.Stop() == 0);
+    CHECK(calls.Stop().empty());
   }
 
   void LoopUntil(const Event& event) {
