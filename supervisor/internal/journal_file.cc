@@ -56,7 +56,7 @@ class JournalFile::Scribe {
   void Put(std::optional<JournalHeader> header, std::optional<JournalEntry> entry);
   Event Mark();  // set when all that was put before it has been written, or is lost
   void AskToEnd();
-  const Event ended() const { return ended_.event(); }
+  Event ended() const { return ended_.event(); }
   const std::string& path() const { return path_; }
   const std::shared_ptr<spdlog::logger>& logger() const { return logger_; }
 
@@ -103,6 +103,7 @@ class JournalFile::Scribe {
   bool must_finish_ = true;
   std::uint64_t lost_ = 0;  // lines, after those in buffer_
   bool failing_ = false;    // the last write did
+  bool gave_up_ = false;    // on a reader that does not read
 };
 
 absl::Status JournalFile::Scribe::Open() {
@@ -270,8 +271,9 @@ bool JournalFile::Scribe::AwaitRoom() {
   const bool closing = closing_.load();
   pollfd entries[] = {{.fd = fd_, .events = POLLOUT, .revents = 0},
                       {.fd = closing_pipe_.read_fd(), .events = POLLIN, .revents = 0}};
-  const int ready =
-      poll(entries, closing ? 1 : 2, closing ? static_cast<int>(kReaderGrace.count()) : -1);
+  const int limit = gave_up_ ? 0 : static_cast<int>(kReaderGrace.count());
+  const int ready = poll(entries, closing ? 1 : 2, closing ? limit : -1);
+  gave_up_ = ready == 0;
   return ready != 0;  // an error: writing finds out
 }
 
