@@ -242,7 +242,7 @@ TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
     return result.err;
   };
   const std::string help = "Try 'stemma --help'.";
-  CHECK_THAT(error_of({}), ContainsSubstring("there are check and graph\n" + help));
+  CHECK_THAT(error_of({}), ContainsSubstring("there are check, graph and replay\n" + help));
   CHECK_THAT(error_of({"grap"}), ContainsSubstring("no verb 'grap'"));
   CHECK_THAT(error_of({"graph", kShop, "--formt", "dot"}),
              ContainsSubstring("--formt") && ContainsSubstring(help));
@@ -267,8 +267,10 @@ TEST_CASE("an input that is not there and an output that cannot be are errors", 
 
 TEST_CASE("the help tells the verbs, the options and the exit codes", "[stemma]") {
   const Terminal terminal;
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"--help"}, {"check", "--help"}, {"graph", "-h"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                    {"check", "--help"},
+                                                    {"graph", "-h"},
+                                                    {"replay", "--help"}}) {
     const Result result = terminal.Stemma(arguments);
     CHECK(result.code == 0);
     CHECK(result.err.empty());
@@ -277,6 +279,50 @@ TEST_CASE("the help tells the verbs, the options and the exit codes", "[stemma]"
   CHECK_THAT(terminal.Stemma({"graph", "--help"}).out,
              ContainsSubstring("--output") && ContainsSubstring("--format") &&
                  ContainsSubstring("--timeout") && ContainsSubstring("--ascii"));
+}
+
+// Of a service without nodes, which has ended at once.
+constexpr char kJournal[] =
+    R"({"stemma_journal":1,"at":0,"options":{"on_stuck":"abandon","shutdown_deadline":"none",)"
+    R"("shutdown_delay":0,"spin_halt_reminder":60000000000,"jitter_seed":"1"},"nodes":[]})"
+    "\n"
+    R"({"at":0,"input":"begin","actions":[{"event":"all ready"},{"do":"finish"}]})"
+    "\n";
+
+TEST_CASE("a journal is shown and verified", "[stemma][S17]") {
+  const Terminal terminal;
+  terminal.Write("journal", kJournal);
+  for (const Result& result :
+       {terminal.Stemma({"replay", "journal"}), terminal.Stemma({"replay", "-"}, kJournal)}) {
+    CHECK(result.code == 0);
+    CHECK(result.out ==
+          "0 nodes\n    0.000000  begin\n              all ready\n              finish\n");
+    CHECK(result.err.empty());
+  }
+  const Result verified = terminal.Stemma({"replay", "journal", "--verify", "--until", "1s"});
+  CHECK(verified.code == 0);
+  CHECK(verified.out == "ok: 1 line, every decision is the same\n");
+}
+
+TEST_CASE("a journal with another decision, and what is no journal, have exit codes of their own",
+          "[stemma][S17]") {
+  const Terminal terminal;
+  std::string other = kJournal;
+  other.replace(other.find("finish"), 6, "force exit");
+  const Result different = terminal.Stemma({"replay", "-", "--verify"}, other);
+  CHECK(different.code == 1);
+  CHECK(different.err ==
+        "-:2: the journal has 'force exit' as decision 2 of this line, the replay 'finish'\n");
+  const Result none = terminal.Stemma({"replay", kShop});
+  CHECK(none.code == 65);
+  CHECK_THAT(none.err, ContainsSubstring("shop.json:1:") && ContainsSubstring("not a journal"));
+  CHECK(terminal.Stemma({"replay", "no-such-file"}).code == 66);
+  CHECK(terminal.Stemma({"replay", "."}).code == 66);
+  CHECK(terminal.Stemma({"replay"}).code == 64);
+  CHECK(terminal.Stemma({"replay", "--", kService}).code == 64);
+  const Result soon = terminal.Stemma({"replay", "-", "--until", "soon"}, kJournal);
+  CHECK(soon.code == 64);
+  CHECK_THAT(soon.err, ContainsSubstring("--until must be a duration"));
 }
 
 TEST_CASE("a reader that has seen enough is no error", "[stemma]") {
