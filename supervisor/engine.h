@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "stemma/lifecycle/restart_budget.h"
@@ -38,6 +39,33 @@ namespace stemma {
 // neighbours of what it changes (S23), and no order is computed in advance: it is what the counts
 // allow.
 //
+// What each input does, by the node's state. "—": nothing, or for kFailed an event (secondary
+// failure). Inputs about an incarnation that is not the current one do nothing anywhere. "ends":
+// it goes down in order, by way of stopping, at once where there is no instance.
+//
+// clang-format off
+//              waiting  starting     ready        deciding    stopping       backing off  completed     stopped, failed  abandoned
+// kReady       —        ready        —            —           —              —            —             —                —
+// kFailed      —        deciding     deciding     —           asks handler¹  —            —             —                —
+// kDone        —        deciding     completed²   destroyed³  destroyed³     —            —             —                late end
+// kGone        —        —            —            —           its end        —            instance gone —                late end
+// kVerdict     —        —            —            applied     applied¹       —            —             —                applied¹
+// kTick: life  —        deciding     —            —           —              waiting      —             —                —
+//   : verdict  —        —            —            as kThrew   as kThrew¹     —            —             —                as kThrew¹
+//   : stop     —        —            —            stuck       stuck          —            stuck⁴        —                —
+// kStopNode    stopped  ends         ends         ends        ends           stopped      descendants   —                —
+// kStartNode   —        —            —            —           comes back⁵    waiting      —             waiting⁶         refused
+// kRestartNode —        comes back⁵  comes back⁵  comes back⁵ comes back⁵    waiting      comes back    waiting⁶         refused
+// kRemoveNode  removed  ends, removed                                        removed      removed       removed          refused
+// clang-format on
+//
+//   1 once per incarnation: the first failure, the first answer    2 or what on_completion says
+//   3 once its dependents that end too have ended                  4 in its destructor
+//   5 a fresh incarnation once this one has ended; one that was only waiting to be asked to stop
+//     runs on                                                      6 its ancestors as well
+// Everything stops (stop requests, signals, kShutdown, kSpinHalt): every column as kStopNode, and
+// the commands are refused from then on.
+//
 // Thread safety: none; one thread at a time.
 class Engine {
  public:
@@ -54,7 +82,9 @@ class Engine {
   // When the engine wants a kTick, if at all.
   std::optional<Time> next_deadline() const;
 
+  // Another one after each kAdded and kRemoved.
   const DependencyGraph& graph() const { return *graph_; }
+  const std::shared_ptr<const DependencyGraph>& shared_graph() const { return graph_; }
   const std::vector<NodePolicy>& policies() const { return policies_; }  // by id
   const EngineOptions& options() const { return options_; }
   NodeState state(NodeId id) const { return nodes_[id].state; }
@@ -96,7 +126,11 @@ class Engine {
     bool ever_ready : 1 = false;
     bool nested_spin_halt : 1 = false;  // this incarnation reported one
     bool queued : 1 = false;            // in work_
-    bool ancestors_down : 1 = false;    // a kStopParents has been here: nothing more to find above
+    bool operator_stopped : 1 = false;  // does not count as ended for the end of the run (S24)
+    bool removing : 1 = false;          // in removing_
+    // Was completed and has no instance any more: the fresh one comes after its followers' ends.
+    bool after_followers : 1 = false;
+    std::uint32_t visit = 0;  // the last traversal that has been here
     Incarnation incarnation = 0;
     Cause cause;
     Time restart_delay{};
@@ -124,7 +158,13 @@ class Engine {
   void Disarm(NodeId id, Timer timer) { timers_.Cancel(KeyOf(id, timer)); }
 
   template <class Mutation>
-  void Change(NodeId id, const Mutation& mutation);
+  void Change(NodeId id, const Mutation& mutation) {
+    const Facts before = FactsOf(nodes_[id]);
+    const NodeState from = nodes_[id].state;
+    mutation(nodes_[id]);
+    Changed(id, before, from);
+  }
+  void Changed(NodeId id, const Facts& before, NodeState from);
   void Queue(NodeId id);
   void Drain();
   void Advance(NodeId id);  // what has become possible for the node, one step
@@ -152,6 +192,18 @@ class Engine {
   void OnStopTimeout(NodeId id);
   void OnShutdownDeadline();
 
+  // Operator commands (S24), in engine_commands.cc.
+  void OnCommand(const Input& input);
+  std::pair<Refusal, NodeId> Check(const Input& input) const;
+  bool NeedsStart(const Node& node) const;
+  void StopNode(NodeId id);
+  void StartNode(NodeId id);
+  void Revive(NodeId id, const Cause& cause);
+  void RestartNode(NodeId id);
+  void AddNode(const Addition& addition);
+  void RemoveEnded();
+  void Remove(NodeId id);
+
   // Consequences.
   void OnNestedSpinHalt(NodeId id);
   void Fail(NodeId id, FailureKind kind);
@@ -163,6 +215,7 @@ class Engine {
   void TakeDownWithAncestors(NodeId id, const Cause& cause);
   void StopEverything(const Cause& cause, Outcome outcome);
   void Raise(Outcome outcome, const Cause& cause);
+  void SayIfAllReady();
   void FinishIfOver();
 
   void Emit(Action::Kind kind, NodeId id, const Cause& cause = {}, FailureKind failure = {});
@@ -180,6 +233,7 @@ class Engine {
   // A min-heap, so that what becomes possible at once is done in declaration order.
   std::vector<NodeId> work_;
   std::vector<NodeId> stack_;  // of the traversals
+  std::uint32_t visit_ = 0;    // counts the traversals
 
   std::vector<Node> nodes_;
   TimerQueue timers_;
@@ -188,6 +242,8 @@ class Engine {
   std::size_t ended_ = 0;       // nodes that have
   std::size_t ever_ready_ = 0;  // nodes that have been
   std::size_t lost_ = 0;        // nodes that are failed or abandoned
+  std::size_t operator_stopped_ = 0;
+  std::vector<NodeId> removing_;
   std::size_t pending_verdicts_ = 0;
   Outcome outcome_ = Outcome::kCompleted;
   Cause outcome_cause_;
@@ -195,7 +251,11 @@ class Engine {
   Cause stop_request_;   // of the stop that is being delayed
   int signals_ = 0;
   bool begun_ = false;
+  bool said_all_ready_ = false;
   bool startup_failed_ = false;
+  // True while everything below a node that goes down goes down as well. Not any more once a node
+  // was added below a completed one that a cascade had passed.
+  bool down_is_closed_ = true;
   bool delaying_ = false;
   bool stopping_ = false;
   bool spin_halt_ = false;

@@ -26,6 +26,37 @@ JournalHeader HeaderOf(const Engine& engine) {
   return header;
 }
 
+JournalNames::JournalNames(const JournalHeader& header) {
+  for (const DependencyGraph::Declaration& declaration : header.declarations) {
+    ids_.emplace(declaration.name, static_cast<NodeId>(names_.size()));
+    names_.push_back(declaration.name);
+  }
+}
+
+void JournalNames::FollowBefore(const Input& input, const Action& action) {
+  if (action.kind != Action::Kind::kAdded || input.addition == nullptr) return;
+  const std::string& name = input.addition->declaration.name;
+  ids_.insert_or_assign(name, static_cast<NodeId>(names_.size()));
+  names_.push_back(name);
+}
+
+void JournalNames::FollowAfter(const Action& action) {
+  if (action.kind != Action::Kind::kRemoved || action.node >= names_.size()) return;
+  names_.erase(names_.begin() + action.node);
+  ids_.clear();
+  for (NodeId id = 0; id < names_.size(); ++id) ids_.insert_or_assign(names_[id], id);
+}
+
+std::optional<std::string_view> JournalNames::Of(NodeId id) const {
+  if (id >= names_.size()) return std::nullopt;
+  return names_[id];
+}
+
+NodeId JournalNames::Find(std::string_view name) const {
+  const auto found = ids_.find(name);
+  return found == ids_.end() ? kNoNode : found->second;
+}
+
 absl::StatusOr<Replayer> Replayer::Create(const JournalHeader& header) {
   absl::StatusOr<DependencyGraph> graph = DependencyGraph::Create(header.declarations);
   if (!graph.ok()) return graph.status();

@@ -5,9 +5,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -36,6 +40,28 @@ struct JournalHeader {
   // When the run began, by the engine's clock and by the calendar: for people. Default: not known.
   std::chrono::nanoseconds at = {};
   std::optional<std::chrono::system_clock::time_point> wall = std::nullopt;
+};
+
+// The names of the nodes, which commands change during a run (S24).
+class JournalNames {
+ public:
+  JournalNames() = default;
+  explicit JournalNames(const JournalHeader& header);
+
+  // What follows is read, or written, with the names as they are after `action`, an answer to
+  // `input`; but kAdded itself has the name that it adds, and kRemoved the one that it takes away.
+  void FollowBefore(const Input& input, const Action& action);
+  void FollowAfter(const Action& action);
+
+  std::size_t size() const { return names_.size(); }
+  // Nothing for an id that is no node's.
+  std::optional<std::string_view> Of(NodeId id) const;
+  // kNoNode for a name that is no node's.
+  NodeId Find(std::string_view name) const;
+
+ private:
+  std::vector<std::string> names_;  // by id
+  std::map<std::string, NodeId, std::less<>> ids_;
 };
 
 // What people want to know of a failure, and the engine does not.

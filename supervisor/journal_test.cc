@@ -75,6 +75,35 @@ TEST_CASE("the journal of a supervisor's run replays to the same decisions", "[s
   CHECK(recording->entries.back().actions.back().kind == Action::Kind::kFinish);
 }
 
+TEST_CASE("commands are in the journal, those before Run too, and replay to the same decisions",
+          "[supervisor][S17][S24]") {
+  const auto recording = std::make_shared<Recording>();
+  Diary diary;
+  Part db("db", diary), api("api", diary), web("web", diary);
+  std::vector<Node> nodes(1);
+  nodes[0] = {.name = "db", .factory = db.Factory()};
+  Service service(std::move(nodes), {.journal_sink = recording});
+  CHECK(
+      service.supervisor->AddNode({.name = "api", .dependencies = {"db"}, .factory = api.Factory()})
+          .ok());
+  CHECK(service.supervisor->StopNode("api").ok());
+  service.Start();
+  service.diary.Await("db -> ready");
+  CHECK(service.supervisor->AddNode({.name = "web", .factory = web.Factory()}).ok());
+  CHECK(service.supervisor->StartNode("api").ok());
+  service.diary.Await("api -> ready");
+  CHECK(service.supervisor->RestartNode("db").ok());
+  service.diary.Await("db -> ready", 2);
+  CHECK_FALSE(service.supervisor->RemoveNode("db").ok());
+  CHECK(service.supervisor->RemoveNode("api").ok());
+  service.diary.Await("api -> stopped", 2);
+  service.Stop();
+  CHECK(recording->header.declarations.size() == 1);
+  CHECK(recording->entries[0].input.kind == Input::Kind::kAddNode);
+  CHECK(recording->entries[1].input.kind == Input::Kind::kStopNode);
+  CHECK(ReplaysEqual(*recording));
+}
+
 TEST_CASE("the header has what the engine was made of", "[supervisor][S17]") {
   const auto recording = std::make_shared<Recording>();
   Diary diary;

@@ -40,6 +40,16 @@ JournalForm FormOf(Input::Kind kind) {
       return {"end spin halt"};
     case Input::Kind::kTick:
       return {"tick"};
+    case Input::Kind::kStopNode:
+      return {"stop node", kNodeField};
+    case Input::Kind::kStartNode:
+      return {"start node", kNodeField};
+    case Input::Kind::kRestartNode:
+      return {"restart node", kNodeField};
+    case Input::Kind::kAddNode:
+      return {"add node", kAdditionField};
+    case Input::Kind::kRemoveNode:
+      return {"remove node", kNodeField};
   }
   return {};
 }
@@ -66,6 +76,12 @@ JournalForm FormOf(Action::Kind kind) {
       return {"force exit"};
     case Action::Kind::kAbort:
       return {"abort", kNodeField};
+    case Action::Kind::kAnswer:
+      return {"answer", kRefusalField};
+    case Action::Kind::kAdded:
+      return {"added", kNodeField};
+    case Action::Kind::kRemoved:
+      return {"removed", kNodeField};
     case Action::Kind::kFinish:
       return {"finish"};
   }
@@ -120,8 +136,30 @@ JournalForm FormOf(Cause::Kind kind) {
       return {"completion", kNodeField};
     case Cause::Kind::kDependencyRestart:
       return {"dependency restart", kNodeField};
+    case Cause::Kind::kOperator:
+      return {"operator", kNodeField};
     case Cause::Kind::kShutdownDeadline:
       return {"shutdown deadline"};
+  }
+  return {};
+}
+
+JournalForm FormOf(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::kNone:
+      return {"accepted"};
+    case Refusal::kStopping:
+      return {"stopping"};
+    case Refusal::kUnknown:
+      return {"unknown"};
+    case Refusal::kAbandoned:
+      return {"abandoned"};
+    case Refusal::kHasDependents:
+      return {"has dependents"};
+    case Refusal::kRemoving:
+      return {"removing"};
+    case Refusal::kInvalid:
+      return {"invalid"};
   }
   return {};
 }

@@ -14,13 +14,16 @@ namespace stemma {
 //
 // Thread safety: any thread.
 
-// The fields that a kind always has. Others are written when they say something.
+// The fields that a kind has in any case. Others are written when they say something: `node`,
+// `incarnation` and `cause` wherever there is one.
 enum JournalFields : unsigned {
   kNoFields = 0,
-  kNodeField = 1,     // `node` and `incarnation`
-  kFailureField = 2,  // `failure`, the kind
-  kVerdictField = 4,  // `verdict`
-  kStatesField = 8,   // `from` and `to`
+  kNodeField = 1,       // `node`, of a decision or an event
+  kFailureField = 2,    // `failure`, the kind
+  kVerdictField = 4,    // `verdict`
+  kStatesField = 8,     // `from` and `to`
+  kRefusalField = 16,   // `answer`
+  kAdditionField = 32,  // `addition`
 };
 
 struct JournalForm {
@@ -32,6 +35,7 @@ JournalForm FormOf(Input::Kind kind);
 JournalForm FormOf(Action::Kind kind);  // kPublish has no word: its event has
 JournalForm FormOf(EngineEvent::Kind kind);
 JournalForm FormOf(Cause::Kind kind);  // kNone has no word: it is left out
+JournalForm FormOf(Refusal refusal);
 JournalForm FormOf(FailureKind kind);
 JournalForm FormOf(NodeState state);
 JournalForm FormOf(ErrorHandlingBehavior verdict);

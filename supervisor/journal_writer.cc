@@ -81,9 +81,7 @@ void AppendDetail(std::string& out, const FailureDetail& detail) {
 }  // namespace
 
 std::string JournalWriter::Header(const JournalHeader& header) {
-  for (const auto& declaration : header.declarations) {
-    names_.push_back(JsonBytes(declaration.name));
-  }
+  names_ = JournalNames(header);
   std::string out =
       absl::StrCat("{\"stemma_journal\":", kJournalVersion, ",\"at\":", header.at.count());
   if (header.wall.has_value()) {
@@ -97,12 +95,12 @@ std::string JournalWriter::Header(const JournalHeader& header) {
   return out + "]}\n";
 }
 
-std::string JournalWriter::Line(const JournalEntry& entry) const {
+std::string JournalWriter::Line(const JournalEntry& entry) {
   const Input& input = entry.input;
   const JournalForm form = FormOf(input.kind);
   std::string out =
       absl::StrCat("{\"at\":", entry.at.count(), ",\"input\":", JsonString(form.word));
-  AppendNode(out, input.node, input.incarnation, form.fields & kNodeField);
+  AppendNode(out, input.node, input.incarnation);
   if ((form.fields & kFailureField) != 0 || input.failure != FailureKind{}) {
     absl::StrAppend(&out, ",\"failure\":", Word(input.failure));
   }
@@ -110,10 +108,16 @@ std::string JournalWriter::Line(const JournalEntry& entry) const {
     absl::StrAppend(&out, ",\"verdict\":", Word(input.verdict));
   }
   if (entry.detail.has_value()) AppendDetail(out, *entry.detail);
+  if (input.addition != nullptr) {
+    absl::StrAppend(&out,
+                    ",\"addition\":", Node(input.addition->declaration, input.addition->policy));
+  }
   out += ",\"actions\":[";
   for (std::size_t i = 0; i < entry.actions.size(); ++i) {
     if (i > 0) out += ',';
+    names_.FollowBefore(input, entry.actions[i]);
     AppendAction(out, entry.actions[i]);
+    names_.FollowAfter(entry.actions[i]);
   }
   return out + "]}\n";
 }
@@ -122,21 +126,15 @@ std::string JournalWriter::Gap(std::uint64_t lines) {
   return absl::StrCat("{\"gap\":", lines, "}\n");
 }
 
-std::string JournalWriter::Name(NodeId id) const {
-  return id < names_.size() ? names_[id] : "null";
-}
-
-void JournalWriter::AppendNode(std::string& out, NodeId node, Incarnation incarnation,
-                               bool always) const {
-  if (always || node != kNoNode) absl::StrAppend(&out, ",\"node\":", Name(node));
-  if (always || incarnation != 0) absl::StrAppend(&out, ",\"incarnation\":", incarnation);
+void JournalWriter::AppendNode(std::string& out, NodeId node, Incarnation incarnation) const {
+  if (const auto name = names_.Of(node)) absl::StrAppend(&out, ",\"node\":", JsonBytes(*name));
+  if (incarnation != 0) absl::StrAppend(&out, ",\"incarnation\":", incarnation);
 }
 
 void JournalWriter::AppendCause(std::string& out, const Cause& cause) const {
   if (cause.kind == Cause::Kind::kNone) return;
-  const JournalForm form = FormOf(cause.kind);
-  absl::StrAppend(&out, ",\"cause\":{\"kind\":", JsonString(form.word));
-  AppendNode(out, cause.node, cause.incarnation, form.fields & kNodeField);
+  absl::StrAppend(&out, ",\"cause\":{\"kind\":", Word(cause.kind));
+  AppendNode(out, cause.node, cause.incarnation);
   // A failure of which the verdict is not known yet has the default: nothing to tell.
   if (cause.verdict != ErrorHandlingBehavior{}) {
     absl::StrAppend(&out, ",\"verdict\":", Word(cause.verdict));
@@ -148,16 +146,19 @@ void JournalWriter::AppendAction(std::string& out, const Action& action) const {
   if (action.kind != Action::Kind::kPublish) {
     const JournalForm form = FormOf(action.kind);
     absl::StrAppend(&out, "{\"do\":", JsonString(form.word));
-    AppendNode(out, action.node, action.incarnation, form.fields & kNodeField);
+    AppendNode(out, action.node, action.incarnation);
     if ((form.fields & kFailureField) != 0 || action.failure != FailureKind{}) {
       absl::StrAppend(&out, ",\"failure\":", Word(action.failure));
+    }
+    if ((form.fields & kRefusalField) != 0) {
+      absl::StrAppend(&out, ",\"answer\":", Word(action.refusal));
     }
     AppendCause(out, action.cause);
   } else {
     const EngineEvent& event = action.event;
     const JournalForm form = FormOf(event.kind);
     absl::StrAppend(&out, "{\"event\":", JsonString(form.word));
-    AppendNode(out, event.node, event.incarnation, form.fields & kNodeField);
+    AppendNode(out, event.node, event.incarnation);
     if ((form.fields & kStatesField) != 0) {
       absl::StrAppend(&out, ",\"from\":", Word(event.from), ",\"to\":", Word(event.to));
     }

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "stemma/supervisor/journal.h"
 
@@ -26,19 +25,18 @@ class JournalWriter {
   // The first line. Call it once, first.
   std::string Header(const JournalHeader& header);
 
-  // The line of an entry. REQUIRES: its nodes are those of the header.
-  std::string Line(const JournalEntry& entry) const;
+  // The line of an entry. REQUIRES: the next one, for commands change what the nodes are.
+  std::string Line(const JournalEntry& entry);
 
   // The line that stands for `lines` lines that got lost.
   static std::string Gap(std::uint64_t lines);
 
  private:
-  std::string Name(NodeId id) const;
-  void AppendNode(std::string& out, NodeId node, Incarnation incarnation, bool always) const;
+  void AppendNode(std::string& out, NodeId node, Incarnation incarnation) const;
   void AppendCause(std::string& out, const Cause& cause) const;
   void AppendAction(std::string& out, const Action& action) const;
 
-  std::vector<std::string> names_;  // by id, as JSON
+  JournalNames names_;
 };
 
 }  // namespace stemma

@@ -108,12 +108,13 @@ void CheckWords(std::size_t count) {
 }
 
 TEST_CASE("every kind has a word of its own", "[supervisor][S17]") {
-  CheckWords<Input::Kind>(static_cast<std::size_t>(Input::Kind::kTick) + 1);
+  CheckWords<Input::Kind>(static_cast<std::size_t>(Input::Kind::kRemoveNode) + 1);
   CheckWords<Action::Kind>(static_cast<std::size_t>(Action::Kind::kFinish));  // but for kPublish
   CheckWords<EngineEvent::Kind>(static_cast<std::size_t>(EngineEvent::Kind::kSpinHaltEnding) + 1);
   CheckWords<Cause::Kind>(static_cast<std::size_t>(Cause::Kind::kShutdownDeadline));  // but kNone
   CheckWords<FailureKind>(static_cast<std::size_t>(FailureKind::kNestedSpinHalt) + 1);
   CheckWords<NodeState>(static_cast<std::size_t>(NodeState::kAbandoned) + 1);
+  CheckWords<Refusal>(static_cast<std::size_t>(Refusal::kInvalid) + 1);
   CheckWords<ErrorHandlingBehavior>(5);
 }
 

@@ -5,10 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "stemma/graph/nearest_name.h"
-#include "stemma/graph/printable.h"
 #include "stemma/supervisor/internal/shell.h"
 #include "stemma/supervisor/internal/validation.h"
 
@@ -43,7 +40,7 @@ void Supervisor::RequestStop() { shell_->RequestStop(); }
 void Supervisor::EndSpinHalt() { shell_->EndSpinHalt(); }
 Event Supervisor::Ready() const { return shell_->ready(); }
 Event Supervisor::Ended() const { return shell_->ended(); }
-std::shared_ptr<const DependencyGraph> Supervisor::graph() const { return shell_->graph(); }
+std::shared_ptr<const DependencyGraph> Supervisor::graph() const { return shell_->board().graph(); }
 
 absl::Status Supervisor::AwaitReady(std::stop_token stop) const {
   return shell_->board().AwaitReady(std::move(stop));
@@ -51,13 +48,28 @@ absl::Status Supervisor::AwaitReady(std::stop_token stop) const {
 
 absl::Status Supervisor::AwaitNode(std::string_view name, NodeState state,
                                    std::stop_token stop) const {
-  const DependencyGraph& graph = *shell_->graph();
-  if (const auto id = graph.Find(name)) {
-    return shell_->board().AwaitNode(*id, state, std::move(stop));
-  }
-  const std::vector<std::string_view> names(graph.names().begin(), graph.names().end());
-  return absl::NotFoundError(
-      absl::StrCat("no node is named '", Printable(name), "'", DidYouMean(name, names)));
+  return shell_->board().AwaitNode(name, state, std::move(stop));
+}
+
+absl::Status Supervisor::StopNode(std::string_view name) {
+  return shell_->Command(Input::Kind::kStopNode, std::string(name));
+}
+absl::Status Supervisor::StartNode(std::string_view name) {
+  return shell_->Command(Input::Kind::kStartNode, std::string(name));
+}
+absl::Status Supervisor::RestartNode(std::string_view name) {
+  return shell_->Command(Input::Kind::kRestartNode, std::string(name));
+}
+absl::Status Supervisor::RemoveNode(std::string_view name) {
+  return shell_->Command(Input::Kind::kRemoveNode, std::string(name));
+}
+
+absl::Status Supervisor::AddNode(Node node) {
+  const std::vector<std::string> problems = internal::OwnProblems(node);
+  if (!problems.empty()) return absl::InvalidArgumentError(absl::StrJoin(problems, "\n"));
+  std::string name = node.name;
+  return shell_->Command(Input::Kind::kAddNode, std::move(name),
+                         std::make_shared<const Node>(std::move(node)));
 }
 
 Snapshot Supervisor::GetSnapshot() const { return shell_->TakeSnapshot(); }

@@ -35,6 +35,10 @@ std::string_view ToString(SupervisorEvent::Kind kind) {
       return "spin halt";
     case SupervisorEvent::Kind::kSpinHaltEnding:
       return "spin halt ending";
+    case SupervisorEvent::Kind::kAdded:
+      return "added";
+    case SupervisorEvent::Kind::kRemoved:
+      return "removed";
     case SupervisorEvent::Kind::kEnded:
       return "ended";
     case SupervisorEvent::Kind::kGap:

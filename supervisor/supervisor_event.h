@@ -29,6 +29,8 @@ struct SupervisorEvent {
     kStopIgnored,       // a stop request or SIGINT during a spin halt (S14)
     kSpinHalt,        // everything has stopped and the process stays (S14); again at each reminder
     kSpinHaltEnding,  // a spin halt will end once everything has stopped
+    kAdded,           // `node` is a node now (S24)
+    kRemoved,         // `node` is none any more
     kEnded,           // last: everything has ended; `text` tells the outcome and why
     kGap,             // this listener was too slow: `missed` events were dropped for it
   };

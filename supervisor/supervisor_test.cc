@@ -55,7 +55,7 @@ TEST_CASE("all the problems of a declaration are refused in one error", "[superv
   CHECK_THAT(message, ContainsSubstring("shutdown_deadline"));
 }
 
-TEST_CASE("a cycle is refused with its path", "[supervisor][S1]") {
+TEST_CASE("a cycle is refused with its path", "[supervisor][S1][trap29]") {
   const auto refused =
       Supervisor::Create({{.name = "a", .dependencies = {"b"}, .factory = Noop()},
                           {.name = "b", .dependencies = {"a"}, .factory = Noop()}});
@@ -385,38 +385,41 @@ TEST_CASE("a component may ask why it is being stopped", "[supervisor][S16]") {
   CHECK_THAT(reason.text, ContainsSubstring("checksum"));
 }
 
-TEST_CASE("user code that blocks delays its own node only", "[supervisor][S10]") {
+TEST_CASE("a failure that speaks of a cancellation is a failure, not a stop",
+          "[supervisor][S4][trap4]") {
   Diary diary;
-  EventSource release;
-  Part other("other", diary);
-  ComponentFactory blocked;
-  OnError blocked_handler;
-  SECTION("a factory") {
-    blocked = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
-      diary.Write("blocked");
-      release.event().Wait();
-      return absl::UnavailableError("late");
-    };
-    blocked_handler = Always(ErrorHandlingBehavior::kStop);
-  }
-  SECTION("a handler") {
-    blocked = [] { return absl::UnavailableError("no"); };
-    blocked_handler = [&](const Failure&) {
-      diary.Write("blocked");
-      release.event().Wait();
-      return ErrorHandlingBehavior::kStop;
-    };
-  }
-  Service service({{.name = "slow", .factory = blocked, .on_error = blocked_handler},
-                   {.name = "other", .factory = other.Factory()}});
+  Part db("db", diary);
+  Service service({{.name = "db", .factory = db.Factory(), .on_error = [&](const Failure& failure) {
+                      diary.Write("asked about " + failure.status.ToString());
+                      return ErrorHandlingBehavior::kShutdown;
+                    }}});
   service.Start();
-  diary.Await("blocked");
-  // The only thread for user code is taken: another one comes.
-  REQUIRE(service.supervisor->AwaitNode("other", NodeState::kReady, {}).ok());
-  other.Fail();
-  REQUIRE(service.supervisor->AwaitNode("other", NodeState::kBackingOff, {}).ok());
-  release.Set();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  db.Fail(absl::CancelledError("the peer went away"));
+  const RunResult result = service.Join();
+  CHECK(diary.Find("asked about CANCELLED: the peer went away") >= 0);
+  CHECK(result.outcome == Outcome::kShutdown);
+}
+
+TEST_CASE("Run returns after the last clean-up, and with every thread joined",
+          "[supervisor][S15][trap20]") {
+  Diary diary;
+  struct Slow : Component {
+    explicit Slow(Diary& the_diary) : diary(the_diary) {}
+    ~Slow() override { diary.Write("cleaned up"); }
+    absl::Status Start(SignalerContext context) override {
+      return inner->Start(std::move(context));
+    }
+    Event Ready() const override { return inner->Ready(); }
+    Event Done() const override { return inner->Done(); }
+    Diary& diary;
+    std::unique_ptr<Component> inner = ComponentManagerBuilder().AddWorker(&NoopWorker).Build();
+  };
+  Service service({{.name = "db", .factory = [&] { return std::make_unique<Slow>(diary); }}});
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
   service.Stop();
+  CHECK(diary.Find("cleaned up") >= 0);
 }
 
 TEST_CASE("any method may be called from user code", "[supervisor][S10][trap26]") {

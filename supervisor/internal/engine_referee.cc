@@ -222,6 +222,10 @@ void EngineReferee::See(const Action& action) {
     case Action::Kind::kAbort:
       aborted_ = true;
       return Expect(options_.on_stuck == OnStuck::kAbort && tick_, "S12: by option", id);
+    case Action::Kind::kAnswer:
+    case Action::Kind::kAdded:
+    case Action::Kind::kRemoved:
+      return Expect(false, "S24: no command was given", id);
     case Action::Kind::kFinish:
       return SeeFinish();
   }

@@ -3,22 +3,37 @@
 #define STEMMA_SUPERVISOR_INTERNAL_MAILBOX_H_
 
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/failure.h"
 #include "stemma/supervisor/engine_types.h"
 #include "stemma/supervisor/internal/wake_pipe.h"
+#include "stemma/supervisor/node.h"
 
 namespace stemma::internal {
+
+// An operator's command that waits for its answer (S24).
+struct Order {
+  std::string name;                  // of the node that it is about
+  std::shared_ptr<const Node> node;  // of kAddNode
+  absl::Status answer = absl::OkStatus();
+  EventSource answered = {};  // then nobody but the one who asked looks at it
+};
 
 // An input on its way to the engine, with what the engine has no use for.
 struct Letter {
   Input input = {};
   std::optional<Failure> failure = std::nullopt;  // with kFailed; with kHandlerThrew, what it threw
+  // Where the node is when the letter is read, for removals move nodes: the loop's thread only.
+  std::shared_ptr<const NodeId> place = nullptr;
+  std::shared_ptr<Order> order = nullptr;  // with an operator's command
 };
 
 // Where everything that happens arrives, in order, and what the supervisor's loop sleeps on.

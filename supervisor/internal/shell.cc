@@ -15,22 +15,25 @@
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
 #include "stemma/supervisor/internal/event_line.h"
+#include "stemma/supervisor/internal/validation.h"
 
 namespace stemma::internal {
 namespace {
 
 using std::chrono::nanoseconds;
 
+NodePolicy PolicyOf(const Node& node) {
+  return {.restart = node.restart,
+          .start_timeout = node.start_timeout,
+          .stop_timeout = node.stop_timeout,
+          .on_completion = node.on_completion,
+          .on_dependency_restart = node.on_dependency_restart};
+}
+
 std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes) {
   std::vector<NodePolicy> policies;
   policies.reserve(nodes.size());
-  for (const Node& node : nodes) {
-    policies.push_back({.restart = node.restart,
-                        .start_timeout = node.start_timeout,
-                        .stop_timeout = node.stop_timeout,
-                        .on_completion = node.on_completion,
-                        .on_dependency_restart = node.on_dependency_restart});
-  }
+  for (const Node& node : nodes) policies.push_back(PolicyOf(node));
   return policies;
 }
 
@@ -90,6 +93,8 @@ FailureDetail DetailOf(const Failure& failure) {
   return detail;
 }
 
+absl::Status RunIsOver() { return absl::FailedPreconditionError("the run is over"); }
+
 void Write(std::string_view text) {
   [[maybe_unused]] const auto ignored = write(STDERR_FILENO, text.data(), text.size());
 }
@@ -98,20 +103,20 @@ void Write(std::string_view text) {
 
 Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
              std::shared_ptr<const DependencyGraph> graph, UserCalls::ThreadStarter start_thread)
-    : all_nodes_(std::make_shared<const std::vector<Node>>(std::move(nodes))),
-      nodes_(*all_nodes_),
-      options_(std::move(options)),
-      graph_(std::move(graph)),
+    : options_(std::move(options)),
       clock_(options_.clock ? options_.clock : SteadyClock()),
       logger_(options_.logger),
       mailbox_(std::make_shared<Mailbox>()),
-      engine_(graph_, PoliciesOf(nodes_), EngineOptionsOf(options_)),
+      engine_(graph, PoliciesOf(nodes), EngineOptionsOf(options_)),
       user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, std::move(start_thread)),
-      records_(nodes_.size()),
       observers_([this](std::function<void()> call) {
         user_calls_.Submit(0, "a listener", std::move(call));
       }),
-      board_(graph_) {}
+      board_(std::move(graph)) {
+  records_.reserve(nodes.size());
+  for (NodeId id = 0; id < nodes.size(); ++id) records_.emplace_back(std::move(nodes[id]), id);
+  if (!options_.journal.empty() || options_.journal_sink) journal_header_ = HeaderOf(engine_);
+}
 
 RunResult Shell::Run(const std::stop_token& stop) {
   if (started_.exchange(true)) {
@@ -125,6 +130,10 @@ RunResult Shell::Run(const std::stop_token& stop) {
     user_calls_.Stop();
     board_.SetStartupFailed(prepared);
     board_.SetOver();
+    {
+      const std::lock_guard lock(phase_mutex_);
+      phase_ = Phase::kOver;
+    }
     ended_.Set();  // its callbacks run here: there may be no thread for them
   } else {
     const std::stop_callback on_stop(stop, [this] { RequestStop(); });
@@ -158,25 +167,29 @@ absl::Status Shell::Prepare() {
 }
 
 absl::Status Shell::BeginJournal() {
-  if (options_.journal.empty() && !options_.journal_sink) return absl::OkStatus();
-  JournalHeader header = HeaderOf(engine_);
-  header.at = clock_->Now();
-  header.wall = std::chrono::system_clock::now();
+  if (!journal_header_) return absl::OkStatus();
+  const std::lock_guard lock(phase_mutex_);
   if (!options_.journal.empty()) {
     auto opened = JournalFile::Open(options_.journal, logger_);
     if (!opened.ok()) return opened.status();
     journal_file_ = *std::move(opened);
-    journal_file_->Begin(header);
+    journal_sinks_.push_back(journal_file_.get());
   }
-  if (options_.journal_sink) options_.journal_sink->Begin(header);
+  if (options_.journal_sink) journal_sinks_.push_back(options_.journal_sink.get());
+  journal_header_->at = clock_->Now();
+  journal_header_->wall = std::chrono::system_clock::now();
+  for (JournalSink* const sink : journal_sinks_) {
+    sink->Begin(*journal_header_);
+    for (const JournalEntry& entry : early_entries_) sink->Record(entry);
+  }
+  early_entries_.clear();
   return absl::OkStatus();
 }
 
 void Shell::WriteJournal(const Input& input, std::optional<FailureDetail> detail) {
-  const JournalEntry entry{
-      .at = now_, .input = input, .detail = std::move(detail), .actions = actions_};
-  if (journal_file_) journal_file_->Record(entry);
-  if (options_.journal_sink) options_.journal_sink->Record(entry);
+  JournalEntry entry{.at = now_, .input = input, .detail = std::move(detail), .actions = actions_};
+  for (JournalSink* const sink : journal_sinks_) sink->Record(entry);
+  if (journal_sinks_.empty()) early_entries_.push_back(std::move(entry));
 }
 
 void Shell::Loop() {
@@ -184,11 +197,14 @@ void Shell::Loop() {
   std::vector<Letter> letters;
   mailbox_->Take(letters);
   letters.push_back({.input = {.kind = Input::Kind::kBegin}});
+  {
+    const std::lock_guard lock(phase_mutex_);
+    phase_ = Phase::kRunning;
+  }
+  for (const Action& action : std::exchange(early_actions_, {})) Perform(action);
   while (true) {
-    for (Letter& letter : letters) {
-      Handle(letter);
-      if (finished_) return;
-    }
+    for (Letter& letter : letters) Handle(letter);
+    if (finished_) return;
     letters.clear();
     // First the time, then the letters: what has happened in time is handled before what is due.
     const auto deadline = engine_.next_deadline();
@@ -212,13 +228,40 @@ void Shell::SleepUntil(std::optional<nanoseconds> deadline) {
 }
 
 void Shell::Handle(Letter& letter) {
+  if (finished_) return TakeLate(letter);
+  if (!Address(letter)) return;
+  Decide(letter);
+  for (const Action& action : actions_) Perform(action);
+}
+
+// Finds the letter's node. Returns: false when there is none of that name, which is the answer.
+bool Shell::Address(Letter& letter) {
+  if (letter.place) letter.input.node = *letter.place;
+  if (!letter.order) return true;
+  Order& order = *letter.order;
+  if (letter.input.kind == Input::Kind::kAddNode) {
+    letter.input.addition = std::make_shared<const Addition>(
+        Addition{.declaration = std::move(Declarations({*order.node}).front()),
+                 .policy = PolicyOf(*order.node)});
+    return true;
+  }
+  if (const auto id = engine_.graph().Find(order.name)) {
+    letter.input.node = *id;
+    return true;
+  }
+  order.answer = NoSuchNode(engine_.graph(), order.name);
+  order.answered.Set();
+  return false;
+}
+
+void Shell::Decide(Letter& letter) {
   now_ = clock_->Now();
   const Input& input = letter.input;
   signalled_ |= IsSignal(input.kind);
-  const bool recorded = journal_file_ || options_.journal_sink;
+  const bool recorded = journal_header_.has_value();
   std::optional<FailureDetail> detail;
-  if (letter.failure) {
-    if (recorded) detail = DetailOf(*letter.failure);
+  if (recorded && letter.failure) detail = DetailOf(*letter.failure);
+  if (letter.failure && input.node != kNoNode) {
     Remember(input.node, *letter.failure);
     // The engine asks the handler about the first failure of an incarnation only.
     Record& record = records_[input.node];
@@ -232,8 +275,62 @@ void Shell::Handle(Letter& letter) {
   actions_.clear();
   engine_.Handle(input, now_, actions_);
   if (recorded) WriteJournal(input, std::move(detail));
+  if (letter.order) {
+    // The first action, and at once: who asked must not have to wait for what follows from it.
+    letter.order->answer = AnswerTo(actions_.front(), *letter.order);
+    if (letter.order->answer.ok() && input.kind == Input::Kind::kAddNode) {
+      records_.emplace_back(*letter.order->node, static_cast<NodeId>(records_.size()));
+      board_.Add(engine_.shared_graph());
+    }
+    letter.order->answered.Set();
+  }
   board_.SetStates(actions_, now_, {engine_.all_ready(), engine_.stopping(), engine_.outcome()});
-  for (const Action& action : actions_) Perform(action);
+}
+
+absl::Status Shell::AnswerTo(const Action& action, const Order& order) const {
+  const auto name = [&](NodeId id) { return absl::StrCat("'", Printable(node(id).name), "'"); };
+  switch (action.refusal) {
+    case Refusal::kNone:
+      break;
+    case Refusal::kUnknown:
+      return NoSuchNode(engine_.graph(), order.name);
+    case Refusal::kStopping:
+      return absl::UnavailableError("everything is going down; nothing is started or stopped now");
+    case Refusal::kAbandoned:
+      return absl::FailedPreconditionError(absl::StrCat(
+          name(action.node),
+          " was abandoned, or what was abandoned may still use it: it cannot come back, nor be "
+          "removed, in this process"));
+    case Refusal::kHasDependents:
+      return absl::FailedPreconditionError(absl::StrCat(name(action.node), " depends on '",
+                                                        Printable(order.name),
+                                                        "': it would have to be removed first"));
+    case Refusal::kRemoving:
+      return absl::FailedPreconditionError(
+          absl::StrCat(name(action.node), " is about to be removed"));
+    case Refusal::kInvalid:
+      return engine_.graph().With(Declarations({*order.node}).front()).status();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Shell::Command(Input::Kind kind, std::string name, std::shared_ptr<const Node> node) {
+  const auto order = std::make_shared<Order>(Order{std::move(name), std::move(node)});
+  Letter letter{.input = {.kind = kind}, .order = order};
+  {
+    const std::lock_guard lock(phase_mutex_);
+    if (phase_ == Phase::kOver) return RunIsOver();
+    if (phase_ == Phase::kNew) {
+      if (Address(letter)) {
+        Decide(letter);
+        early_actions_.insert(early_actions_.end(), actions_.begin(), actions_.end());
+      }
+      return order->answer;
+    }
+    mailbox_->Post(std::move(letter));
+  }
+  order->answered.event().Wait();  // woken by the loop, or by the end of the run
+  return order->answer;
 }
 
 // --- Actions
@@ -269,9 +366,15 @@ void Shell::Perform(const Action& action) {
       LeaveAtOnce("a second signal forces the exit",
                   128 + (action.cause.kind == Cause::Kind::kTerminate ? SIGTERM : SIGINT));
     case Action::Kind::kAbort:
-      LeaveAtOnce(absl::StrCat("'", Printable(nodes_[action.node].name),
-                               "' is stuck, and on_stuck is abort"),
-                  kExitAborted);
+      LeaveAtOnce(
+          absl::StrCat("'", Printable(node(action.node).name), "' is stuck, and on_stuck is abort"),
+          kExitAborted);
+    case Action::Kind::kAnswer:  // has been given
+      return;
+    case Action::Kind::kAdded:
+      return TellOfNode(SupervisorEvent::Kind::kAdded, action.node);
+    case Action::Kind::kRemoved:
+      return Remove(action.node);
     case Action::Kind::kFinish:
       finished_ = true;
       return;
@@ -281,19 +384,18 @@ void Shell::Perform(const Action& action) {
 void Shell::Launch(const Action& action) {
   Record& record = records_[action.node];
   ++record.incarnations;
-  const Node& node = nodes_[action.node];
   record.instance = std::make_shared<Instance>(
-      std::shared_ptr<const ComponentFactory>(all_nodes_, &node.factory),
-      ContextOptions{.component = node.name,
+      std::shared_ptr<const ComponentFactory>(record.node, &record.node->factory),
+      ContextOptions{.component = record.node->name,
                      .now = [clock = clock_] { return clock->Now(); },
                      .logger = logger_},
-      [mailbox = mailbox_, id = action.node, incarnation = action.incarnation](
+      [mailbox = mailbox_, place = record.place, incarnation = action.incarnation](
           Input::Kind kind, std::optional<Failure> failure) {
         mailbox->Post({.input = {.kind = kind,
                                  .failure = failure ? failure->kind : FailureKind::kThrown,
-                                 .node = id,
                                  .incarnation = incarnation},
-                       .failure = std::move(failure)});
+                       .failure = std::move(failure),
+                       .place = place});
       });
   user_calls_.Submit(action.incarnation, "its factory or Start",
                      [instance = record.instance] { instance->Launch(); });
@@ -309,20 +411,20 @@ void Shell::AskHandler(const Action& action) {
   }
   SupervisorEvent event;
   event.kind = SupervisorEvent::Kind::kFailure;
-  event.node = nodes_[action.node].name;
+  event.node = node(action.node).name;
   event.incarnation = action.incarnation;
   event.cause = action.cause;
   event.text = Describe(record.failure);
   Tell(std::move(event));
-  const OnError& handler = nodes_[action.node].on_error;
-  const Input answer{
-      .kind = Input::Kind::kVerdict, .node = action.node, .incarnation = action.incarnation};
-  if (!handler) return Post(answer);  // S4: kRestart
+  const OnError& handler = record.node->on_error;
+  Letter answer{.input = {.kind = Input::Kind::kVerdict, .incarnation = action.incarnation},
+                .place = record.place};
+  if (!handler) return mailbox_->Post(std::move(answer));  // S4: kRestart
   user_calls_.Submit(
       action.incarnation, "its handler",
-      [mailbox = mailbox_, handler = std::shared_ptr<const OnError>(all_nodes_, &handler), answer,
+      [mailbox = mailbox_, handler = std::shared_ptr<const OnError>(record.node, &handler), answer,
        failure = record.failure] {
-        Letter letter{.input = answer};
+        Letter letter = answer;
         try {
           letter.input.verdict = (*handler)(failure);
         } catch (...) {  // S9
@@ -339,6 +441,21 @@ void Shell::AskHandler(const Action& action) {
 void Shell::Abandon(const Action& action) {
   user_calls_.WriteOff(action.incarnation);
   records_[action.node].instance->LeaveBehind();
+}
+
+void Shell::Remove(NodeId id) {
+  TellOfNode(SupervisorEvent::Kind::kRemoved, id);
+  board_.Remove(id);
+  *records_[id].place = kNoNode;
+  records_.erase(records_.begin() + id);
+  for (NodeId above = id; above < records_.size(); ++above) *records_[above].place = above;
+}
+
+void Shell::TellOfNode(SupervisorEvent::Kind kind, NodeId id) {
+  SupervisorEvent event;
+  event.kind = kind;
+  event.node = node(id).name;
+  Tell(std::move(event));
 }
 
 void Shell::AnnounceSpinHalt(const Action& action) {
@@ -363,7 +480,7 @@ void Shell::LeaveAtOnce(std::string_view why, int code) {
 void Shell::Publish(const EngineEvent& event) {
   SupervisorEvent told;
   told.kind = KindOf(event.kind);
-  if (event.node != kNoNode) told.node = nodes_[event.node].name;
+  if (event.node != kNoNode) told.node = node(event.node).name;
   told.incarnation = event.incarnation;
   told.from = event.from;
   told.to = event.to;
@@ -441,7 +558,7 @@ void Shell::Remember(NodeId id, const Failure& failure) {
 }
 
 Failure Shell::Synthesised(NodeId id, FailureKind kind) const {
-  const Node& node = nodes_[id];
+  const Node& node = *records_[id].node;
   Failure failure{.kind = kind, .component = node.name};
   if (kind == FailureKind::kStartTimeout) {
     failure.status = absl::DeadlineExceededError(
@@ -454,9 +571,10 @@ Failure Shell::Synthesised(NodeId id, FailureKind kind) const {
 }
 
 std::string Shell::FailureText(NodeId id, Incarnation incarnation) const {
+  if (id == kNoNode) return "a node failed that has been removed since";
   const Record& record = records_[id];
   if (record.failed_incarnation == incarnation) return Describe(record.failure);
-  return absl::StrCat("'", Printable(nodes_[id].name), "' failed");
+  return absl::StrCat("'", Printable(node(id).name), "' failed");
 }
 
 std::string Shell::CauseText(const Cause& cause) const {
@@ -472,9 +590,13 @@ std::string Shell::CauseText(const Cause& cause) const {
     case Cause::Kind::kTerminate:
       return "SIGTERM";
     case Cause::Kind::kCompletion:
-      return absl::StrCat("'", Printable(nodes_[cause.node].name), "' ended by itself");
+      return absl::StrCat("'", Printable(node(cause.node).name), "' ended by itself");
     case Cause::Kind::kDependencyRestart:
-      return absl::StrCat("its dependency '", Printable(nodes_[cause.node].name), "' is restarted");
+      return absl::StrCat("its dependency '", Printable(node(cause.node).name), "' is restarted");
+    case Cause::Kind::kOperator:
+      return cause.node == kNoNode ? "an operator's command"
+                                   : absl::StrCat("an operator's command about '",
+                                                  Printable(node(cause.node).name), "'");
     case Cause::Kind::kShutdownDeadline:
       return "the time for the whole stop is over";
   }
@@ -483,7 +605,7 @@ std::string Shell::CauseText(const Cause& cause) const {
 
 StopReason Shell::ReasonFor(NodeId id, const Cause& cause) const {
   StopReason reason{.text = CauseText(cause)};
-  if (cause.node != kNoNode) reason.node = nodes_[cause.node].name;
+  if (cause.node != kNoNode) reason.node = node(cause.node).name;
   switch (cause.kind) {
     case Cause::Kind::kFailure:
       if (cause.node == id) {
@@ -506,6 +628,9 @@ StopReason Shell::ReasonFor(NodeId id, const Cause& cause) const {
     case Cause::Kind::kDependencyRestart:
       reason.kind = StopReason::Kind::kRestart;
       break;
+    case Cause::Kind::kOperator:
+      reason.kind = StopReason::Kind::kOperator;
+      break;
     case Cause::Kind::kNone:
     case Cause::Kind::kStopRequest:
     case Cause::Kind::kShutdownDeadline:
@@ -516,7 +641,7 @@ StopReason Shell::ReasonFor(NodeId id, const Cause& cause) const {
 }
 
 absl::Status Shell::StatusOf(const Cause& cause) const {
-  if (cause.kind == Cause::Kind::kFailure &&
+  if (cause.kind == Cause::Kind::kFailure && cause.node != kNoNode &&
       records_[cause.node].failed_incarnation == cause.incarnation) {
     return records_[cause.node].failure.status;
   }
@@ -535,20 +660,25 @@ std::vector<std::string> Shell::Flush() {
   board_.SetOver();
   Set(ended_, "a callback of Ended");
   std::vector<Letter> late;
+  {
+    const std::lock_guard lock(phase_mutex_);
+    phase_ = Phase::kOver;  // from now on no order comes
+  }
+  mailbox_->Take(late);
+  for (const Letter& letter : late) TakeLate(letter);
+  late.clear();
   while (!user_calls_.idle() && clock_->Now() < limit) {
     SleepUntil(limit);
     mailbox_->Take(late);
-    for (const Letter& letter : late) {
-      if (IsSignal(letter.input.kind)) OnLateSignal(letter.input.kind);
-    }
+    for (const Letter& letter : late) TakeLate(letter);
     late.clear();
   }
   std::vector<std::string> left_behind;
   for (const auto& [tag, what] : user_calls_.Stop()) {
     std::string name = what;
-    for (NodeId id = 0; id < nodes_.size(); ++id) {
+    for (NodeId id = 0; id < records_.size(); ++id) {
       if (tag == 0 || engine_.incarnation(id) != tag) continue;
-      name = absl::StrCat("'", Printable(nodes_[id].name), "': ", what);
+      name = absl::StrCat("'", Printable(node(id).name), "': ", what);
     }
     left_behind.push_back(std::move(name));
   }
@@ -570,22 +700,27 @@ void Shell::TellEnd() {
   Tell(std::move(event));
 }
 
-// The run is over, and its first signal has nothing to stop any more (S13).
-void Shell::OnLateSignal(Input::Kind kind) {
-  if (!std::exchange(signalled_, true)) return;
+// A letter that comes when the run is over.
+void Shell::TakeLate(const Letter& letter) {
+  if (letter.order) {
+    letter.order->answer = RunIsOver();
+    letter.order->answered.Set();
+  }
+  // The first signal has nothing to stop any more (S13).
+  if (!IsSignal(letter.input.kind) || !std::exchange(signalled_, true)) return;
   LeaveAtOnce("a second signal forces the exit",
-              128 + (kind == Input::Kind::kTerminate ? SIGTERM : SIGINT));
+              128 + (letter.input.kind == Input::Kind::kTerminate ? SIGTERM : SIGINT));
 }
 
 RunResult Shell::Result() {
   RunResult result{.outcome = engine_.outcome()};
   if (result.outcome >= Outcome::kFailed) result.status = StatusOf(engine_.outcome_cause());
-  result.nodes.reserve(nodes_.size());
-  for (NodeId id = 0; id < nodes_.size(); ++id) {
+  result.nodes.reserve(records_.size());
+  for (NodeId id = 0; id < records_.size(); ++id) {
     Record& record = records_[id];
     std::vector<Failure> failures = std::move(record.first_failures);
     failures.insert(failures.end(), record.last_failures.begin(), record.last_failures.end());
-    result.nodes.push_back({.name = nodes_[id].name,
+    result.nodes.push_back({.name = node(id).name,
                             .state = engine_.state(id),
                             .incarnations = record.incarnations,
                             .failure_count = record.failure_count,

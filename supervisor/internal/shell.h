@@ -44,6 +44,9 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void RequestStop() { Post({.kind = Input::Kind::kStopRequested}); }
   void EndSpinHalt() { Post({.kind = Input::Kind::kEndSpinHalt}); }
 
+  // An operator's command about the node of that name, or with kAddNode about `node`.
+  absl::Status Command(Input::Kind kind, std::string name, std::shared_ptr<const Node> node = {});
+
   Snapshot TakeSnapshot() const { return board_.Take(clock_->Now()); }
   bool started() const { return started_.load(); }
   Event ready() const { return ready_.event(); }
@@ -52,7 +55,6 @@ class Shell : public std::enable_shared_from_this<Shell> {
   const StatusBoard& board() const { return board_; }
   StatusBoard& board() { return board_; }
   Observers& observers() { return observers_; }
-  const std::shared_ptr<const DependencyGraph>& graph() const { return graph_; }
 
  private:
   // At the end, how long to wait for user code that no node waits for: listeners that have not been
@@ -64,6 +66,12 @@ class Shell : public std::enable_shared_from_this<Shell> {
 
   // What a node's report is made of, and what its cause texts say.
   struct Record {
+    explicit Record(Node the_node, NodeId id)
+        : node(std::make_shared<const Node>(std::move(the_node))),
+          place(std::make_shared<NodeId>(id)) {}
+
+    std::shared_ptr<const Node> node;    // shared with calls that outlive the run
+    std::shared_ptr<NodeId> place;       // its id; kNoNode once it is removed
     std::shared_ptr<Instance> instance;  // the current one, or the last
     std::uint64_t incarnations = 0;
     std::uint64_t failure_count = 0;
@@ -75,6 +83,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
     Incarnation handler_threw = 0;       // the one about which its handler threw
   };
 
+  const Node& node(NodeId id) const { return *records_[id].node; }
   void Post(const Input& input) { mailbox_->Post({.input = input}); }
   void Set(const EventSource& source, const char* what);
 
@@ -83,11 +92,14 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void WriteJournal(const Input& input, std::optional<FailureDetail> detail);
   void Loop();
   void Handle(Letter& letter);
+  void Decide(Letter& letter);  // what Handle does first; the actions are in actions_
+  bool Address(Letter& letter);
+  absl::Status AnswerTo(const Action& action, const Order& order) const;
   // Sleeps until there is a letter, or it is time for another thread for user code.
   void SleepUntil(std::optional<std::chrono::nanoseconds> deadline);
   void TellEnd();
   std::vector<std::string> Flush();  // what it left behind
-  void OnLateSignal(Input::Kind kind);
+  void TakeLate(const Letter& letter);
   RunResult Result();
 
   // Actions.
@@ -95,6 +107,8 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void Launch(const Action& action);
   void AskHandler(const Action& action);
   void Abandon(const Action& action);
+  void Remove(NodeId id);
+  void TellOfNode(SupervisorEvent::Kind kind, NodeId id);
   void Publish(const EngineEvent& event);
   void AnnounceSpinHalt(const Action& action);
   [[noreturn]] void LeaveAtOnce(std::string_view why, int code);
@@ -108,11 +122,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void Tell(SupervisorEvent event);
 
   // Constant after construction.
-  const std::shared_ptr<const std::vector<Node>>
-      all_nodes_;  // shared with calls that outlive the run
-  const std::vector<Node>& nodes_;
   const SupervisorOptions options_;
-  const std::shared_ptr<const DependencyGraph> graph_;
   const std::shared_ptr<Clock> clock_;
   const std::shared_ptr<spdlog::logger> logger_;
   const std::shared_ptr<Mailbox> mailbox_;
@@ -121,14 +131,24 @@ class Shell : public std::enable_shared_from_this<Shell> {
   Engine engine_;
   UserCalls user_calls_;
   SignalOwnership signals_;
-  std::unique_ptr<JournalFile> journal_file_;  // null: none was asked for
   std::vector<Record> records_;
-  std::vector<Action> actions_;
+  std::vector<Action> actions_;                  // the answer to the last input
+  std::vector<Action> early_actions_;            // to what was commanded before Run
+  std::optional<JournalHeader> journal_header_;  // nothing: no journal was asked for
+  std::vector<JournalEntry> early_entries_;      // until there is somewhere to write them
+  std::unique_ptr<JournalFile> journal_file_;
+  std::vector<JournalSink*> journal_sinks_;
   std::chrono::nanoseconds now_{};
   std::uint64_t events_ = 0;
   bool finished_ = false;
   bool signalled_ = false;  // SIGINT or SIGTERM has come
   bool thread_shortage_logged_ = false;
+
+  // Until Run: operators' commands come on any thread, are decided there, and what is to be done is
+  // done by Run.
+  enum class Phase { kNew, kRunning, kOver };
+  std::mutex phase_mutex_;
+  Phase phase_ = Phase::kNew;  // guarded by phase_mutex_; until it is kRunning so is the above
 
   // Of any thread.
   std::atomic<bool> started_{false};

@@ -43,7 +43,7 @@ TEST_CASE("without a thread for user code a run is refused", "[supervisor][S10][
   CHECK(result.status.code() == absl::StatusCode::kResourceExhausted);
   CHECK(shell->ended().IsSet());
   CHECK(shell->board().AwaitReady({}) == result.status);
-  CHECK(shell->board().AwaitNode(0, NodeState::kReady, {}).code() ==
+  CHECK(shell->board().AwaitNode("db", NodeState::kReady, {}).code() ==
         absl::StatusCode::kFailedPrecondition);
 }
 

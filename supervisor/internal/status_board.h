@@ -8,6 +8,7 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -16,6 +17,9 @@
 #include "stemma/supervisor/snapshot.h"
 
 namespace stemma::internal {
+
+// Returns: NotFound, with the nearest name that there is.
+absl::Status NoSuchNode(const DependencyGraph& graph, std::string_view name);
 
 // What other threads may know of a run: the loop writes, anyone reads or waits.
 //
@@ -35,14 +39,17 @@ class StatusBoard {
   void SetStuck(NodeId id, std::vector<std::string> still_running);
   void ClearStuck(NodeId id);
   void SetSpinHalted();
-  void SetAllReady();                       // every node has been ready
-  void SetStartupFailed(absl::Status why);  // not OK: some node never will be
-  void SetOver();                           // last: who waits is answered
+  void SetAllReady();                                      // every node has been ready
+  void SetStartupFailed(absl::Status why);                 // not OK: some node never will be
+  void SetOver();                                          // last: who waits is answered
+  void Add(std::shared_ptr<const DependencyGraph> graph);  // which has one node more
+  void Remove(NodeId id);                                  // the ids above go down by one
 
   // Anyone reads.
   absl::Status AwaitReady(std::stop_token stop) const;
-  absl::Status AwaitNode(NodeId id, NodeState state, std::stop_token stop) const;
+  absl::Status AwaitNode(std::string_view name, NodeState state, std::stop_token stop) const;
   Snapshot Take(std::chrono::nanoseconds now) const;
+  std::shared_ptr<const DependencyGraph> graph() const;
 
  private:
   struct Status {
@@ -55,20 +62,20 @@ class StatusBoard {
     std::vector<std::string> still_running = {};
   };
   struct Waiter {
-    NodeId id;
+    NodeId id;  // kNoNode: removed
     NodeState state;
     bool reached = false;
     EventSource answered;
   };
 
-  std::vector<std::string> WaitsFor(NodeId id, const std::vector<Status>& nodes,
-                                    bool stopping) const;
+  static std::vector<std::string> WaitsFor(NodeId id, const DependencyGraph& graph,
+                                           const std::vector<Status>& nodes, bool stopping);
 
-  const std::shared_ptr<const DependencyGraph> graph_;
   const EventSource startup_over_;
 
   mutable std::mutex mutex_;
-  std::vector<Status> nodes_;  // guarded by mutex_, as all below
+  std::shared_ptr<const DependencyGraph> graph_;  // guarded by mutex_, as all below
+  std::vector<Status> nodes_;
   mutable std::list<std::shared_ptr<Waiter>> waiters_;
   absl::Status startup_;
   Run run_ = {.ready = false, .stopping = false, .outcome = Outcome::kCompleted};

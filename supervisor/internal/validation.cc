@@ -19,6 +19,19 @@ std::string UnlessPositive(nanoseconds value) {
 
 std::string Subject(const Node& node) { return "node '" + Printable(node.name) + "'"; }
 
+void FieldProblems(const Node& node, NodeId id, std::vector<NodeProblem>& problems) {
+  const auto refuse = [&](const char* field, const std::string& what) {
+    problems.push_back({id, field, absl::StrCat(Subject(node), ": ", field, what)});
+  };
+  if (const std::string what = UnlessPositive(node.start_timeout); !what.empty()) {
+    refuse("start_timeout", what);
+  }
+  if (const std::string what = UnlessPositive(node.stop_timeout); !what.empty()) {
+    refuse("stop_timeout", what);
+  }
+  for (const std::string& what : Problems(node.restart)) refuse("restart", ": " + what);
+}
+
 }  // namespace
 
 std::vector<DependencyGraph::Declaration> Declarations(const std::vector<Node>& nodes) {
@@ -35,19 +48,16 @@ std::vector<NodeProblem> Problems(const std::vector<Node>& nodes) {
   for (DependencyGraph::Problem& problem : DependencyGraph::Problems(Declarations(nodes))) {
     problems.push_back({.node = problem.node, .text = std::move(problem.text)});
   }
-  for (NodeId id = 0; id < nodes.size(); ++id) {
-    const Node& node = nodes[id];
-    const auto refuse = [&](const char* field, const std::string& what) {
-      problems.push_back({id, field, absl::StrCat(Subject(node), ": ", field, what)});
-    };
-    if (const std::string what = UnlessPositive(node.start_timeout); !what.empty()) {
-      refuse("start_timeout", what);
-    }
-    if (const std::string what = UnlessPositive(node.stop_timeout); !what.empty()) {
-      refuse("stop_timeout", what);
-    }
-    for (const std::string& what : stemma::Problems(node.restart)) refuse("restart", ": " + what);
-  }
+  for (NodeId id = 0; id < nodes.size(); ++id) FieldProblems(nodes[id], id, problems);
+  return problems;
+}
+
+std::vector<std::string> OwnProblems(const Node& node) {
+  std::vector<NodeProblem> of_fields;
+  FieldProblems(node, 0, of_fields);
+  std::vector<std::string> problems;
+  for (NodeProblem& problem : of_fields) problems.push_back(std::move(problem.text));
+  if (!node.factory) problems.push_back(Subject(node) + ": has no factory");
   return problems;
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -38,8 +40,6 @@ class Complaint {
  private:
   std::optional<Finding> found_;
 };
-
-using Ids = std::map<std::string, NodeId, std::less<>>;
 
 // A value in a line, and what it is called in messages. Its readers say what they expected when the
 // value is something else, and return a default.
@@ -125,11 +125,10 @@ class Value {
         Whole(std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
   }
 
-  NodeId Node(const Ids& ids) const {
-    const std::string name = Bytes();
-    if (const auto found = ids.find(name); found != ids.end()) return found->second;
-    Refuse("the name of a node");
-    return kNoNode;
+  NodeId Node(const JournalNames& names) const {
+    const NodeId node = names.Find(Bytes());
+    if (node == kNoNode) Refuse("the name of a node");
+    return node;
   }
 
   template <class Read>
@@ -205,50 +204,55 @@ class Fields {
   std::vector<std::string_view> asked_;
 };
 
-void ReadNodeFields(Fields& fields, bool required, const Ids& ids, NodeId& node,
+void ReadNodeFields(Fields& fields, bool required, const JournalNames& names, NodeId& node,
                     Incarnation& incarnation) {
-  fields.If(required, "node", [&](const Value& v) { node = v.Node(ids); });
-  fields.If(required, "incarnation",
-            [&](const Value& v) { incarnation = static_cast<Incarnation>(v.Whole()); });
+  fields.If(required, "node", [&](const Value& v) { node = v.Node(names); });
+  fields.Optional("incarnation",
+                  [&](const Value& v) { incarnation = static_cast<Incarnation>(v.Whole()); });
 }
 
-Cause ReadCause(const Value& value, const Ids& ids) {
+Cause ReadCause(const Value& value, const JournalNames& names) {
   Cause cause;
   Fields fields(value);
   fields.Required("kind", [&](const Value& v) { cause.kind = v.Word<Cause::Kind>(); });
-  ReadNodeFields(fields, FormOf(cause.kind).fields & kNodeField, ids, cause.node,
-                 cause.incarnation);
+  ReadNodeFields(fields, false, names, cause.node, cause.incarnation);
   fields.Optional("verdict", [&](const Value& v) { cause.verdict = v.Verdict(); });
   return cause;
 }
 
-Action ReadEvent(Fields& fields, const Ids& ids) {
+Action ReadEvent(Fields& fields, const JournalNames& names) {
   EngineEvent event;
   fields.Required("event", [&](const Value& v) { event.kind = v.Word<EngineEvent::Kind>(); });
   const unsigned has = FormOf(event.kind).fields;
-  ReadNodeFields(fields, has & kNodeField, ids, event.node, event.incarnation);
+  ReadNodeFields(fields, has & kNodeField, names, event.node, event.incarnation);
   if ((has & kStatesField) != 0) {
     fields.Required("from", [&](const Value& v) { event.from = v.Word<NodeState>(); });
     fields.Required("to", [&](const Value& v) { event.to = v.Word<NodeState>(); });
   }
   fields.If(has & kVerdictField, "verdict", [&](const Value& v) { event.verdict = v.Verdict(); });
-  fields.Optional("cause", [&](const Value& v) { event.cause = ReadCause(v, ids); });
+  fields.Optional("cause", [&](const Value& v) { event.cause = ReadCause(v, names); });
   return {.kind = Action::Kind::kPublish,
           .node = event.node,
           .incarnation = event.incarnation,
           .event = event};
 }
 
-Action ReadAction(const Value& value, const Ids& ids) {
+// Follows the commands that change the names.
+Action ReadAction(const Value& value, const Input& input, JournalNames& names) {
   Action action;
   Fields fields(value);
-  if (fields.Has("event")) return ReadEvent(fields, ids);
+  if (fields.Has("event")) return ReadEvent(fields, names);
   fields.Required("do", [&](const Value& v) { action.kind = v.Word<Action::Kind>(); });
+  names.FollowBefore(input, action);
   const unsigned has = FormOf(action.kind).fields;
-  ReadNodeFields(fields, has & kNodeField, ids, action.node, action.incarnation);
+  ReadNodeFields(fields, has & kNodeField, names, action.node, action.incarnation);
   fields.If(has & kFailureField, "failure",
             [&](const Value& v) { action.failure = v.Word<FailureKind>(); });
-  fields.Optional("cause", [&](const Value& v) { action.cause = ReadCause(v, ids); });
+  if ((has & kRefusalField) != 0) {
+    fields.Required("answer", [&](const Value& v) { action.refusal = v.Word<Refusal>(); });
+  }
+  fields.Optional("cause", [&](const Value& v) { action.cause = ReadCause(v, names); });
+  names.FollowAfter(action);
   return action;
 }
 
@@ -276,23 +280,6 @@ FailureDetail ReadDetail(Fields& fields) {
   return detail;
 }
 
-JournalEntry ReadEntry(Fields& fields, const Ids& ids) {
-  JournalEntry entry;
-  Input& input = entry.input;
-  fields.Required("at", [&](const Value& v) { entry.at = nanoseconds(v.Whole()); });
-  fields.Required("input", [&](const Value& v) { input.kind = v.Word<Input::Kind>(); });
-  const unsigned has = FormOf(input.kind).fields;
-  ReadNodeFields(fields, has & kNodeField, ids, input.node, input.incarnation);
-  fields.If(has & kFailureField, "failure",
-            [&](const Value& v) { input.failure = v.Word<FailureKind>(); });
-  fields.If(has & kVerdictField, "verdict", [&](const Value& v) { input.verdict = v.Verdict(); });
-  if (fields.Has("status")) entry.detail = ReadDetail(fields);
-  fields.Required("actions", [&](const Value& v) {
-    v.ForEach([&](const Value& element) { entry.actions.push_back(ReadAction(element, ids)); });
-  });
-  return entry;
-}
-
 RestartPolicy ReadRestart(const Value& value) {
   RestartPolicy policy;
   Fields fields(value);
@@ -312,10 +299,11 @@ RestartPolicy ReadRestart(const Value& value) {
   return policy;
 }
 
-// Reads one node into the header.
-void ReadNode(const Value& value, JournalHeader& header) {
-  DependencyGraph::Declaration& declaration = header.declarations.emplace_back();
-  NodePolicy& policy = header.policies.emplace_back();
+// A node, as the header and the input that adds one have it.
+Addition ReadAddition(const Value& value) {
+  Addition addition;
+  DependencyGraph::Declaration& declaration = addition.declaration;
+  NodePolicy& policy = addition.policy;
   Fields fields(value);
   const auto read_names = [](std::vector<std::string>& names) {
     return [&names](const Value& v) {
@@ -333,23 +321,54 @@ void ReadNode(const Value& value, JournalHeader& header) {
   fields.Required("on_dependency_restart", [&](const Value& v) {
     policy.on_dependency_restart = v.Word<OnDependencyRestart>();
   });
+  return addition;
 }
 
 // S1: what no supervisor would have run, found by the code that refuses it.
-void CheckNodes(const Value& nodes, const JournalHeader& header) {
-  std::vector<Node> checked(header.declarations.size());
-  for (std::size_t i = 0; i < checked.size(); ++i) {
-    checked[i].name = header.declarations[i].name;
-    checked[i].dependencies = header.declarations[i].dependencies;
-    checked[i].soft_dependencies = header.declarations[i].soft_dependencies;
-    checked[i].restart = header.policies[i].restart;
-    checked[i].start_timeout = header.policies[i].start_timeout;
-    checked[i].stop_timeout = header.policies[i].stop_timeout;
+void CheckNodes(const std::vector<Addition>& additions, const std::vector<std::size_t>& offsets,
+                Complaint& complaint) {
+  std::vector<Node> nodes(additions.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    nodes[i].name = additions[i].declaration.name;
+    nodes[i].dependencies = additions[i].declaration.dependencies;
+    nodes[i].soft_dependencies = additions[i].declaration.soft_dependencies;
+    nodes[i].restart = additions[i].policy.restart;
+    nodes[i].start_timeout = additions[i].policy.start_timeout;
+    nodes[i].stop_timeout = additions[i].policy.stop_timeout;
   }
-  for (const internal::NodeProblem& problem : internal::Problems(checked)) {
-    const auto& elements = std::get<JsonValue::Array>(nodes.json().content);
-    nodes.complaint().Note(elements[problem.node].offset, problem.text);
+  for (const internal::NodeProblem& problem : internal::Problems(nodes)) {
+    complaint.Note(offsets[problem.node], problem.text);
   }
+}
+
+// The same of a node that is added. Its place in the graph is for the engine to refuse.
+void CheckPolicy(Addition addition, const Value& value) {
+  addition.declaration = {.name = "the addition"};
+  CheckNodes({addition}, {value.json().offset}, value.complaint());
+}
+
+JournalEntry ReadEntry(Fields& fields, JournalNames& names) {
+  JournalEntry entry;
+  Input& input = entry.input;
+  fields.Required("at", [&](const Value& v) { entry.at = nanoseconds(v.Whole()); });
+  fields.Required("input", [&](const Value& v) { input.kind = v.Word<Input::Kind>(); });
+  const unsigned has = FormOf(input.kind).fields;
+  ReadNodeFields(fields, false, names, input.node, input.incarnation);
+  fields.If(has & kFailureField, "failure",
+            [&](const Value& v) { input.failure = v.Word<FailureKind>(); });
+  fields.If(has & kVerdictField, "verdict", [&](const Value& v) { input.verdict = v.Verdict(); });
+  if ((has & kAdditionField) != 0) {
+    fields.Required("addition", [&](const Value& v) {
+      input.addition = std::make_shared<const Addition>(ReadAddition(v));
+      CheckPolicy(*input.addition, v);
+    });
+  }
+  if (fields.Has("status")) entry.detail = ReadDetail(fields);
+  fields.Required("actions", [&](const Value& v) {
+    v.ForEach(
+        [&](const Value& element) { entry.actions.push_back(ReadAction(element, input, names)); });
+  });
+  return entry;
 }
 
 EngineOptions ReadOptions(const Value& value) {
@@ -384,8 +403,17 @@ JournalHeader ReadHeaderFields(Fields& fields) {
   });
   fields.Required("options", [&](const Value& v) { header.options = ReadOptions(v); });
   fields.Required("nodes", [&](const Value& v) {
-    v.ForEach([&](const Value& element) { ReadNode(element, header); });
-    if (!v.complaint().found().has_value()) CheckNodes(v, header);
+    std::vector<Addition> nodes;
+    std::vector<std::size_t> offsets;
+    v.ForEach([&](const Value& element) {
+      nodes.push_back(ReadAddition(element));
+      offsets.push_back(element.json().offset);
+    });
+    if (!v.complaint().found().has_value()) CheckNodes(nodes, offsets, v.complaint());
+    for (Addition& node : nodes) {
+      header.declarations.push_back(std::move(node.declaration));
+      header.policies.push_back(node.policy);
+    }
   });
   return header;
 }
@@ -442,10 +470,7 @@ absl::StatusOr<JournalHeader> JournalReader::ReadHeader() {
     header = ReadHeaderFields(fields);
   }
   if (complaint.found().has_value()) return At(complaint.found()->offset, complaint.found()->text);
-  for (const auto& declaration : header.declarations) {
-    ids_[declaration.name] = static_cast<NodeId>(names_.size());
-    names_.push_back(declaration.name);
-  }
+  names_ = JournalNames(header);
   return header;
 }
 
@@ -474,7 +499,7 @@ absl::StatusOr<std::optional<JournalLine>> JournalReader::Next() {
       fields.Required("gap",
                       [&](const Value& v) { line.lost = static_cast<std::uint64_t>(v.Whole(1)); });
     } else {
-      line.entry = ReadEntry(fields, ids_);
+      line.entry = ReadEntry(fields, names_);
       fields.Optional("at", [&](const Value& v) {
         if (line.entry.at >= last_) return;
         complaint.Note(v.json().offset, "at is earlier than on the line before");

@@ -6,10 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <istream>
-#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -52,8 +50,6 @@ class JournalReader {
 
   // Of the line that was read last, from 1.
   std::size_t line() const { return line_; }
-  // The names of the nodes, by id.
-  const std::vector<std::string>& names() const { return names_; }
 
  private:
   // Returns: false at the end.
@@ -64,8 +60,7 @@ class JournalReader {
   std::size_t line_ = 0;
   std::string text_;         // of the line, without its newline
   bool has_newline_ = true;  // the line
-  std::vector<std::string> names_;
-  std::map<std::string, NodeId, std::less<>> ids_;
+  JournalNames names_;
   std::chrono::nanoseconds last_ = {};  // the time of the entry before
 };
 

@@ -86,6 +86,7 @@ void CheckRoundTrip(const JournalHeader& header, const std::vector<JournalEntry>
     CHECK(reading.entries[i].input.incarnation == entries[i].input.incarnation);
     CHECK(reading.entries[i].detail == entries[i].detail);
     CHECK(reading.entries[i].actions == entries[i].actions);
+    CHECK((reading.entries[i].input.addition != nullptr) == (entries[i].input.addition != nullptr));
   }
   CHECK(Write(reading.header, reading.entries) == text);
 }
@@ -103,6 +104,7 @@ TEST_CASE("every kind of input, decision, event and cause comes back as it was",
   });
   std::vector<Action> actions;
   ForEachWord<Action::Kind>([&](Action::Kind kind, std::string_view) {
+    if (kind == Action::Kind::kAdded || kind == Action::Kind::kRemoved) return;  // below
     const bool has_node = (FormOf(kind).fields & kNodeField) != 0;
     for (const Cause& cause : causes) {
       actions.push_back({.kind = kind,
@@ -130,6 +132,7 @@ TEST_CASE("every kind of input, decision, event and cause comes back as it was",
   std::vector<JournalEntry> entries;
   ForEachWord<Input::Kind>([&](Input::Kind kind, std::string_view) {
     const unsigned has = FormOf(kind).fields;
+    if (kind == Input::Kind::kAddNode) return;  // below
     JournalEntry& entry = entries.emplace_back();
     entry.at = std::chrono::nanoseconds(entries.size());
     entry.input.kind = kind;
@@ -169,6 +172,56 @@ TEST_CASE("every failure kind, state, verdict and status comes back as it was", 
                                                .line = 7}});
   }
   CheckRoundTrip(TwoNodes(), entries);
+}
+
+TEST_CASE("every answer to a command comes back as it was", "[stemma][S17][S24]") {
+  std::vector<JournalEntry> entries;
+  ForEachWord<Refusal>([&](Refusal refusal, std::string_view) {
+    entries.push_back({.input = {.kind = Input::Kind::kStopNode, .node = 1},
+                       .actions = {{.kind = Action::Kind::kAnswer, .refusal = refusal, .node = 1},
+                                   {.kind = Action::Kind::kAnswer, .refusal = refusal}}});
+  });
+  CHECK(entries.size() == 7);
+  CheckRoundTrip(TwoNodes(), entries);
+}
+
+TEST_CASE("nodes that come and go keep their names", "[stemma][S17][S24]") {
+  const JournalHeader header = TwoNodes();
+  std::vector<JournalEntry> entries;
+  Engine engine(
+      std::make_shared<const DependencyGraph>(*DependencyGraph::Create(header.declarations)),
+      header.policies, header.options);
+  const auto tell = [&](const Input& input) {
+    JournalEntry& entry = entries.emplace_back(JournalEntry{.at = 1s, .input = input});
+    engine.Handle(input, entry.at, entry.actions);
+  };
+  const auto add = [&](DependencyGraph::Declaration declaration) {
+    Addition addition{.declaration = std::move(declaration), .policy = {}};
+    addition.policy.start_timeout = 3s;
+    tell({.kind = Input::Kind::kAddNode,
+          .addition = std::make_shared<const Addition>(std::move(addition))});
+  };
+  tell({.kind = Input::Kind::kBegin});
+  add({.name = "log", .dependencies = {"db"}});
+  add({.name = "no", .dependencies = {"such node"}});
+  tell({.kind = Input::Kind::kReady, .node = 0, .incarnation = 1});
+  tell({.kind = Input::Kind::kRemoveNode, .node = 1});  // api, which has been launched
+  tell({.kind = Input::Kind::kDone, .node = 1, .incarnation = 2});
+  tell({.kind = Input::Kind::kVerdict, .node = 1, .incarnation = 2});
+  tell({.kind = Input::Kind::kGone, .node = 1, .incarnation = 2});
+  REQUIRE(engine.graph().size() == 2);
+  CHECK(engine.graph().name(1) == "log");
+  tell({.kind = Input::Kind::kReady, .node = 1, .incarnation = 3});
+  tell({.kind = Input::Kind::kDone, .node = kNoNode, .incarnation = 2});  // of what is gone
+  add({.name = "api"});                                                   // another one
+  tell({.kind = Input::Kind::kStopNode, .node = 2});
+  tell({.kind = Input::Kind::kRestartNode, .node = 1});
+  tell({.kind = Input::Kind::kStopRequested});
+  CHECK(engine.state(1) == NodeState::kStopping);
+  CheckRoundTrip(header, entries);
+  const auto difference = Replay(header, Read(Write(header, entries)).entries);
+  REQUIRE(difference.ok());
+  CHECK_FALSE(difference->has_value());
 }
 
 TEST_CASE("the header comes back as it was", "[stemma][S17]") {
@@ -271,13 +324,18 @@ TEST_CASE("anything else that is malformed is told with its place, field and wha
         "2:24: the key 'actons' has no meaning here; did you mean 'actions'?");
   CHECK(error_of(R"({"at":1,"input":"tock","actions":[]})") ==
         "2:17: input must be one of begin, ready, failed, done, gone, verdict, handler threw, "
-        "stop requested, interrupt, terminate, end spin halt, tick, is 'tock'");
+        "stop requested, interrupt, terminate, end spin halt, tick, stop node, start node, restart "
+        "node, "
+        "add node, remove node, is 'tock'");
   CHECK(error_of(R"({"at":1,"input":"ready","node":"bd","incarnation":1,"actions":[]})") ==
         "2:32: node must be the name of a node, is 'bd'");
   CHECK(error_of(R"({"at":1,"input":"ready","node":"\\x","incarnation":1,"actions":[]})") ==
         "2:32: node must be a string with each backslash doubled, or begun as \\xff, is '\\x'");
-  CHECK(error_of(R"({"at":1,"input":"ready","node":"db","actions":[]})") ==
-        "2:1: there is no 'incarnation'");
+  CHECK(error_of(R"({"at":1,"input":"tick","actions":[{"do":"launch"}]})") ==
+        "2:35: actions[0]: there is no 'node'");
+  CHECK(error_of(R"({"at":1,"input":"add node","actions":[]})") == "2:1: there is no 'addition'");
+  CHECK(error_of(R"({"at":1,"input":"tick","actions":[{"do":"answer","node":"db"}]})") ==
+        "2:35: actions[0]: there is no 'answer'");
   CHECK(error_of(R"({"at":1,"input":"tick","actions":[{"do":"lunch"}]})")
             .starts_with("2:41: actions[0]: do must be one of launch, request stop, "));
   CHECK(error_of(R"({"at":1,"input":"tick","actions":[{"do":"finish"},{}]})") ==

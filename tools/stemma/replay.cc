@@ -40,7 +40,7 @@ absl::Status ReplayJournal(std::istream& in, const ReplayRequest& request,
   if (!header.ok()) return Labelled(request, header.status());
   absl::StatusOr<Replayer> replayer = Replayer::Create(*header);
   if (!replayer.ok()) return replayer.status();
-  Timeline timeline(*header, reader.names());
+  Timeline timeline(*header);
   const auto remark = [&](const std::string& text) {
     output.tell(absl::StrCat(request.label, ":", reader.line(), ": ", text, "\n"));
   };
@@ -78,6 +78,7 @@ absl::Status ReplayJournal(std::istream& in, const ReplayRequest& request,
       if (const auto difference = replayer->Next(what.entry)) {
         return refuse(Difference(timeline, *difference));
       }
+      timeline.Show(what.entry);  // it follows the names
     } else {
       shown += timeline.Show(what.entry);
     }

@@ -50,8 +50,8 @@ std::string Text(const FailureDetail& detail) {
 
 }  // namespace
 
-Timeline::Timeline(const JournalHeader& header, const std::vector<std::string>& names)
-    : names_(names), title_(TitleOf(header)), beginning_(header.at), statuses_(names.size()) {}
+Timeline::Timeline(const JournalHeader& header)
+    : names_(header), title_(TitleOf(header)), beginning_(header.at), statuses_(names_.size()) {}
 
 std::string Timeline::Title() const { return title_; }
 
@@ -59,16 +59,25 @@ std::string Timeline::Show(const JournalEntry& entry) {
   std::string text = absl::StrCat(SecondsSinceBeginning(entry.at), "  ", Describe(entry.input));
   if (entry.detail.has_value()) absl::StrAppend(&text, ": ", Text(*entry.detail));
   text += "\n";
-  statuses_.resize(names_.size());
   for (const Action& action : entry.actions) {
+    names_.FollowBefore(entry.input, action);
     absl::StrAppend(&text, kIndent, Describe(action), "\n");
-    const EngineEvent& event = action.event;
-    if (action.kind != Action::Kind::kPublish || event.kind != EngineEvent::Kind::kTransition) {
-      continue;
-    }
-    statuses_[event.node] = {event.to, event.incarnation, entry.at};
+    names_.FollowAfter(action);
+    Follow(action, entry.at);
   }
   return text;
+}
+
+void Timeline::Follow(const Action& action, nanoseconds at) {
+  const EngineEvent& event = action.event;
+  if (action.kind == Action::Kind::kAdded) {
+    statuses_.push_back({.since = at});
+  } else if (action.kind == Action::Kind::kRemoved && action.node < statuses_.size()) {
+    statuses_.erase(statuses_.begin() + action.node);
+  } else if (action.kind == Action::Kind::kPublish && event.node < statuses_.size() &&
+             event.kind == EngineEvent::Kind::kTransition) {
+    statuses_[event.node] = {event.to, event.incarnation, at};
+  }
 }
 
 std::string Timeline::ShowGap(std::uint64_t lost) const {
@@ -96,8 +105,9 @@ std::string Timeline::SecondsSinceBeginning(nanoseconds at) const {
 }
 
 std::string Timeline::Subject(NodeId node, Incarnation incarnation) const {
-  if (node == kNoNode) return "";
-  std::string subject = Printable(names_[node]);
+  const auto name = names_.Of(node);
+  if (!name.has_value()) return "";
+  std::string subject = Printable(*name);
   if (incarnation != 0) absl::StrAppend(&subject, "#", incarnation);
   return subject;
 }
@@ -105,6 +115,9 @@ std::string Timeline::Subject(NodeId node, Incarnation incarnation) const {
 std::string Timeline::Describe(const Input& input) const {
   std::string text = Subject(input.node, input.incarnation);
   absl::StrAppend(&text, text.empty() ? "" : " ", Word(input.kind));
+  if (input.addition != nullptr) {
+    absl::StrAppend(&text, " ", Printable(input.addition->declaration.name));
+  }
   const unsigned has = FormOf(input.kind).fields;
   if ((has & kFailureField) != 0) absl::StrAppend(&text, " (", Word(input.failure), ")");
   if ((has & kVerdictField) != 0) absl::StrAppend(&text, ": ", Word(input.verdict));
@@ -114,9 +127,8 @@ std::string Timeline::Describe(const Input& input) const {
 std::string Timeline::Because(const Cause& cause) const {
   if (cause.kind == Cause::Kind::kNone) return "";
   std::string text = absl::StrCat(" <- ", Word(cause.kind));
-  if (cause.node != kNoNode) {
-    absl::StrAppend(&text, " of ", Subject(cause.node, cause.incarnation));
-  }
+  const std::string subject = Subject(cause.node, cause.incarnation);
+  if (!subject.empty()) absl::StrAppend(&text, " of ", subject);
   if (cause.verdict != ErrorHandlingBehavior{}) {
     absl::StrAppend(&text, ", verdict ", Word(cause.verdict));
   }
@@ -126,11 +138,13 @@ std::string Timeline::Because(const Cause& cause) const {
 std::string Timeline::Describe(const Action& action) const {
   if (action.kind != Action::Kind::kPublish) {
     std::string text = Word(action.kind);
-    if (action.node != kNoNode) {
-      absl::StrAppend(&text, " ", Subject(action.node, action.incarnation));
-    }
+    const std::string subject = Subject(action.node, action.incarnation);
+    if (!subject.empty()) absl::StrAppend(&text, " ", subject);
     if ((FormOf(action.kind).fields & kFailureField) != 0) {
       absl::StrAppend(&text, " (", Word(action.failure), ")");
+    }
+    if ((FormOf(action.kind).fields & kRefusalField) != 0) {
+      absl::StrAppend(&text, ": ", Word(action.refusal));
     }
     return text + Because(action.cause);
   }

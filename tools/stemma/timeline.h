@@ -17,8 +17,7 @@ namespace stemma::tools {
 // Thread safety: none; one thread at a time.
 class Timeline {
  public:
-  // REQUIRES: `names`, the nodes' by id, outlives it, and has every node of the entries.
-  Timeline(const JournalHeader& header, const std::vector<std::string>& names);
+  explicit Timeline(const JournalHeader& header);
 
   // "4 nodes, begun 2026-01-31T12:00:00.5+00:00"
   std::string Title() const;
@@ -35,7 +34,7 @@ class Timeline {
   // The states that the nodes are in after all that was shown, one line for each.
   std::string States() const;
 
-  // "launch db#1", "db#1: ready -> deciding (failure of db#1)"
+  // "launch db#1", "db#1: ready -> deciding <- failure of db#1"
   std::string Describe(const Action& action) const;
 
  private:
@@ -45,12 +44,13 @@ class Timeline {
     std::chrono::nanoseconds since = {};
   };
 
+  void Follow(const Action& action, std::chrono::nanoseconds at);
   std::string Subject(NodeId node, Incarnation incarnation) const;
   std::string Describe(const Input& input) const;
   std::string Because(const Cause& cause) const;
   std::string SecondsSinceBeginning(std::chrono::nanoseconds at) const;
 
-  const std::vector<std::string>& names_;
+  JournalNames names_;
   const std::string title_;
   const std::chrono::nanoseconds beginning_;
   std::vector<Status> statuses_;  // by node
