@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ const std::string kStemma = fs::absolute("tools/stemma/stemma");
 const std::string kService = fs::absolute("tools/stemma/sample_service");
 const std::string kPage = fs::absolute("docs/stemma_command.md");
 const std::string kManifestPage = fs::absolute("docs/manifest.md");
+const std::string kJournalPage = fs::absolute("docs/journal.md");
+const std::string kShopJournal = fs::absolute("testing/data/shop.journal");
 const std::string kShop = fs::absolute("testing/data/shop.json");
 
 std::string Contents(const fs::path& path) {
@@ -352,6 +355,7 @@ TEST_CASE("the examples of docs/stemma_command.md show what the command says", "
   const Terminal terminal;
   fs::create_symlink(kStemma, terminal / "stemma");
   fs::create_symlink(kService, terminal / "service");
+  fs::create_symlink(kShopJournal, terminal / "shop.journal");
   fs::create_symlink(kShop, terminal / "shop.json");
   const std::string page = Contents(kPage);
   const std::vector<std::string> files = BlocksOf(page, "```json\n");
@@ -359,13 +363,34 @@ TEST_CASE("the examples of docs/stemma_command.md show what the command says", "
   terminal.Write("broken.json", files[0]);
 
   const std::vector<std::string> examples = BlocksOf(page, "```console\n$ ");
-  CHECK(examples.size() == 5);
+  CHECK(examples.size() == 6);
   for (const std::string& example : examples) {
     const std::size_t end = example.find('\n');
     const std::string command = example.substr(0, end);
     INFO(command);
     const Result result = terminal.Run("/bin/sh", {"-c", "PATH=.:$PATH; " + command + " 2>&1"});
     CHECK(result.out == example.substr(end + 1));
+  }
+}
+
+TEST_CASE("the examples of docs/journal.md show what the command says", "[stemma][docs][S17]") {
+  const Terminal terminal;
+  fs::create_symlink(kShopJournal, terminal / "shop.journal");
+  const std::string page = Contents(kJournalPage);
+  const std::vector<std::string> examples = BlocksOf(page, "```console\n$ stemma ");
+  CHECK(examples.size() == 2);
+  for (const std::string& example : examples) {
+    const std::size_t end = example.find('\n');
+    const std::string command = example.substr(0, end);
+    INFO(command);
+    const Result result = terminal.Run("/bin/sh", {"-c", "'" + kStemma + "' " + command});
+    CHECK(result.out == example.substr(end + 1));
+  }
+  const std::vector<std::string> lines = BlocksOf(page, "```json\n");
+  REQUIRE(lines.size() == 1);
+  std::istringstream shown(lines[0]);
+  for (std::string line; std::getline(shown, line);) {
+    CHECK_THAT(Contents(kShopJournal), ContainsSubstring(line + "\n"));
   }
 }
 
