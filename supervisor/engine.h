@@ -85,6 +85,8 @@ class Engine {
   // Another one after each kAdded and kRemoved.
   const DependencyGraph& graph() const { return *graph_; }
   const std::shared_ptr<const DependencyGraph>& shared_graph() const { return graph_; }
+  const std::vector<NodePolicy>& policies() const { return policies_; }  // by id
+  const EngineOptions& options() const { return options_; }
   NodeState state(NodeId id) const { return nodes_[id].state; }
   // The current incarnation of a node, or its last one; 0 before the first.
   Incarnation incarnation(NodeId id) const { return nodes_[id].incarnation; }

@@ -4,8 +4,10 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "stemma/supervisor/clock.h"
+#include "stemma/supervisor/journal.h"
 #include "stemma/supervisor/policies.h"
 
 namespace spdlog {
@@ -31,6 +33,14 @@ struct SupervisorOptions {
   std::chrono::nanoseconds shutdown_delay = std::chrono::nanoseconds::zero();
   // How often a halted process says so (S14). Default: 60 s. REQUIRES: positive.
   std::chrono::nanoseconds spin_halt_reminder = std::chrono::seconds(60);
+  // A file for the journal, from which `stemma replay` tells what was decided and why (S17;
+  // docs/journal.md). The one of the run before is kept as this name with ".old". A nested
+  // supervisor has its own: no two may share a file. Default: empty: none. Run is refused when it
+  // cannot be opened; a full disk later on is logged, and the journal has a gap.
+  std::string journal = {};
+  // Gets the journal as values, on the thread of Run, which it must not hold up; for tests, and for
+  // journals that go elsewhere. Default: null: none.
+  std::shared_ptr<JournalSink> journal_sink = nullptr;
   // Where the log goes, one line per transition. Used from several threads. Default: null: the
   // library's own, to stderr. Your default logger, its levels and patterns are never touched.
   std::shared_ptr<spdlog::logger> logger = nullptr;

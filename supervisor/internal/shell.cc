@@ -82,6 +82,17 @@ bool IsSignal(Input::Kind kind) {
   return kind == Input::Kind::kInterrupt || kind == Input::Kind::kTerminate;
 }
 
+FailureDetail DetailOf(const Failure& failure) {
+  FailureDetail detail{.code = failure.status.code(),
+                       .message = std::string(failure.status.message()),
+                       .worker = failure.worker};
+  if (failure.where.line() != 0) {
+    detail.file = failure.where.file_name();
+    detail.line = failure.where.line();
+  }
+  return detail;
+}
+
 absl::Status RunIsOver() { return absl::FailedPreconditionError("the run is over"); }
 
 void Write(std::string_view text) {
@@ -104,6 +115,7 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       board_(std::move(graph)) {
   records_.reserve(nodes.size());
   for (NodeId id = 0; id < nodes.size(); ++id) records_.emplace_back(std::move(nodes[id]), id);
+  if (!options_.journal.empty() || options_.journal_sink) journal_header_ = HeaderOf(engine_);
 }
 
 RunResult Shell::Run(const std::stop_token& stop) {
@@ -129,6 +141,7 @@ RunResult Shell::Run(const std::stop_token& stop) {
     Loop();
     std::vector<std::string> left_behind = Flush();
     result = Result();
+    if (journal_file_ && !journal_file_->Close()) left_behind.push_back("a write to the journal");
     result.calls_left_behind = std::move(left_behind);
   }
   signals_.Release();
@@ -147,8 +160,36 @@ void Shell::Set(const EventSource& source, const char* what) {
 absl::Status Shell::Prepare() {
   if (!mailbox_->opened().ok()) return mailbox_->opened();
   if (absl::Status started = user_calls_.Start(); !started.ok()) return started;
-  if (options_.handle_signals) return signals_.Take(mailbox_->signal_fd());
+  if (options_.handle_signals) {
+    if (absl::Status taken = signals_.Take(mailbox_->signal_fd()); !taken.ok()) return taken;
+  }
+  return BeginJournal();
+}
+
+absl::Status Shell::BeginJournal() {
+  if (!journal_header_) return absl::OkStatus();
+  const std::lock_guard lock(phase_mutex_);
+  if (!options_.journal.empty()) {
+    auto opened = JournalFile::Open(options_.journal, logger_);
+    if (!opened.ok()) return opened.status();
+    journal_file_ = *std::move(opened);
+    journal_sinks_.push_back(journal_file_.get());
+  }
+  if (options_.journal_sink) journal_sinks_.push_back(options_.journal_sink.get());
+  journal_header_->at = clock_->Now();
+  journal_header_->wall = std::chrono::system_clock::now();
+  for (JournalSink* const sink : journal_sinks_) {
+    sink->Begin(*journal_header_);
+    for (const JournalEntry& entry : early_entries_) sink->Record(entry);
+  }
+  early_entries_.clear();
   return absl::OkStatus();
+}
+
+void Shell::WriteJournal(const Input& input, std::optional<FailureDetail> detail) {
+  JournalEntry entry{.at = now_, .input = input, .detail = std::move(detail), .actions = actions_};
+  for (JournalSink* const sink : journal_sinks_) sink->Record(entry);
+  if (journal_sinks_.empty()) early_entries_.push_back(std::move(entry));
 }
 
 void Shell::Loop() {
@@ -217,6 +258,9 @@ void Shell::Decide(Letter& letter) {
   now_ = clock_->Now();
   const Input& input = letter.input;
   signalled_ |= IsSignal(input.kind);
+  const bool recorded = journal_header_.has_value();
+  std::optional<FailureDetail> detail;
+  if (recorded && letter.failure) detail = DetailOf(*letter.failure);
   if (letter.failure && input.node != kNoNode) {
     Remember(input.node, *letter.failure);
     // The engine asks the handler about the first failure of an incarnation only.
@@ -235,6 +279,7 @@ void Shell::Decide(Letter& letter) {
   }
   actions_.clear();
   engine_.Handle(input, now_, actions_);
+  if (recorded) WriteJournal(input, std::move(detail));
   if (letter.order) {
     // The first action, and at once: who asked must not have to wait for what follows from it.
     letter.order->answer = AnswerTo(actions_.front(), *letter.order);
@@ -431,6 +476,7 @@ void Shell::AnnounceSpinHalt(const Action& action) {
 
 void Shell::LeaveAtOnce(std::string_view why, int code) {
   Write(absl::StrCat("stemma: ", std::string(why), ": exit code ", code, "\n"));
+  if (journal_file_) journal_file_->Flush(kJournalGrace);
   _exit(code);
 }
 

@@ -17,6 +17,7 @@
 #include "stemma/lifecycle/event.h"
 #include "stemma/supervisor/engine.h"
 #include "stemma/supervisor/internal/instance.h"
+#include "stemma/supervisor/internal/journal_file.h"
 #include "stemma/supervisor/internal/mailbox.h"
 #include "stemma/supervisor/internal/observers.h"
 #include "stemma/supervisor/internal/signals.h"
@@ -60,6 +61,9 @@ class Shell : public std::enable_shared_from_this<Shell> {
   // told everything, handlers that were silent for too long.
   static constexpr std::chrono::nanoseconds kGrace = std::chrono::seconds(10);
 
+  // How long an exit at once may wait for what led to it to be in the journal.
+  static constexpr std::chrono::nanoseconds kJournalGrace = std::chrono::milliseconds(200);
+
   // What a node's report is made of, and what its cause texts say.
   struct Record {
     explicit Record(Node the_node, NodeId id)
@@ -84,6 +88,8 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void Set(const EventSource& source, const char* what);
 
   absl::Status Prepare();
+  absl::Status BeginJournal();
+  void WriteJournal(const Input& input, std::optional<FailureDetail> detail);
   void Loop();
   void Handle(Letter& letter);
   void Decide(Letter& letter);  // what Handle does first; the actions are in actions_
@@ -126,8 +132,12 @@ class Shell : public std::enable_shared_from_this<Shell> {
   UserCalls user_calls_;
   SignalOwnership signals_;
   std::vector<Record> records_;
-  std::vector<Action> actions_;        // the answer to the last input
-  std::vector<Action> early_actions_;  // to what was commanded before Run
+  std::vector<Action> actions_;                  // the answer to the last input
+  std::vector<Action> early_actions_;            // to what was commanded before Run
+  std::optional<JournalHeader> journal_header_;  // nothing: no journal was asked for
+  std::vector<JournalEntry> early_entries_;      // until there is somewhere to write them
+  std::unique_ptr<JournalFile> journal_file_;
+  std::vector<JournalSink*> journal_sinks_;
   std::chrono::nanoseconds now_{};
   std::uint64_t events_ = 0;
   bool finished_ = false;

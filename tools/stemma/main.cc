@@ -8,8 +8,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <exception>
+#include <fstream>
+#include <iostream>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -25,6 +29,7 @@
 #include "stemma/tools/stemma/drawing.h"
 #include "stemma/tools/stemma/manifest_reader.h"
 #include "stemma/tools/stemma/output.h"
+#include "stemma/tools/stemma/replay.h"
 #include "stemma/tools/stemma/source.h"
 
 namespace stemma::tools {
@@ -33,9 +38,9 @@ namespace {
 // How the command ends. The numbers from 64 on are those of sysexits.h.
 enum ExitCode : int {
   kYes = 0,           // it did what it was asked
-  kNo = 1,            // a supervisor would refuse the manifest
+  kNo = 1,            // a supervisor would refuse the manifest; a decision is not the same
   kUsage = 64,        // the command line is wrong
-  kBadInput = 65,     // the input is not a manifest
+  kBadInput = 65,     // the input is not a manifest, or not a journal
   kNoInput = 66,      // there is no such input, or it cannot be read
   kUnreachable = 69,  // a program that is needed is missing, or does not answer
   kBug = 70,          // a bug of the command
@@ -44,10 +49,11 @@ enum ExitCode : int {
 
 constexpr char kExitCodes[] =
     "Exit codes:\n"
-    "  0   done; for check: a supervisor would accept the manifest\n"
-    "  1   a supervisor would refuse it; all the reasons are on standard error\n"
+    "  0   done; for check: a supervisor would accept the manifest; for\n"
+    "      replay --verify: every decision is the same\n"
+    "  1   it would not, or it is not; the reasons are on standard error\n"
     "  64  the command line is wrong\n"
-    "  65  the input is not a manifest\n"
+    "  65  the input is not a manifest, or not a journal\n"
     "  66  the input cannot be read\n"
     "  69  a program is missing, crashed, or did not answer: PROGRAM, or Graphviz's dot\n"
     "  70  a bug of stemma\n"
@@ -60,7 +66,9 @@ constexpr char kExamples[] =
     "  stemma graph shop.json               draw the graph on the terminal\n"
     "  stemma graph shop.json -o shop.svg   make a picture (with Graphviz)\n"
     "  stemma graph --format json -- ./shop\n"
-    "                                       print the service's manifest\n\n";
+    "                                       print the service's manifest\n"
+    "  stemma replay shop.journal           what happened, and what was decided\n"
+    "  stemma replay shop.journal --verify  would this stemma decide the same?\n\n";
 
 // The libraries of this folder say with each error which of these it can be.
 ExitCode ExitCodeOf(const absl::Status& status) {
@@ -99,6 +107,8 @@ struct Arguments {
   std::string output;
   std::string format;
   bool ascii = false;
+  std::string until;
+  bool verify = false;
   std::optional<std::vector<std::string>> program;  // what follows `--`; nothing: no `--`
 };
 
@@ -161,6 +171,41 @@ int Graph(const Arguments& arguments) {
   return Finish(WriteResult(*drawing, arguments.output));
 }
 
+int Replay(const Arguments& arguments) {
+  if (arguments.program.has_value()) return FinishUsage("replay reads a file, and no program");
+  if (arguments.file.empty()) {
+    return FinishUsage("no journal: give a file, or - for standard input");
+  }
+  ReplayRequest request = {.label = Printable(arguments.file), .verify = arguments.verify};
+  if (!arguments.until.empty()) {
+    request.until = ParseManifestDuration(arguments.until);
+    if (!request.until.has_value()) {
+      return FinishUsage(absl::StrCat("--until must be a duration, such as 1m30s, is '",
+                                      Printable(arguments.until), "'"));
+    }
+  }
+  std::ifstream file;
+  const bool is_stdin = arguments.file == "-";
+  if (!is_stdin) {
+    errno = 0;
+    file.open(arguments.file, std::ios::binary);
+    if (!file) {
+      return Finish(absl::NotFoundError(
+          absl::StrCat("cannot open '", request.label, "': ", std::strerror(errno))));
+    }
+  }
+  const ReplayOutput output = {.write = [](std::string_view text) { return WriteResult(text); },
+                               .tell = [](std::string_view text) { Tell(text); }};
+  const absl::Status replayed = ReplayJournal(is_stdin ? std::cin : file, request, output);
+  if (replayed.code() == absl::StatusCode::kDataLoss) {  // begins with the place
+    Tell(absl::StrCat(replayed.message(), "\n"));
+    return kBadInput;
+  }
+  // It was told where.
+  if (replayed.code() == absl::StatusCode::kFailedPrecondition) return kNo;
+  return Finish(replayed);
+}
+
 void DeclareSource(CLI::App& app, Arguments& arguments) {
   app.add_option("SOURCE", arguments.file,
                  "A manifest: a file, or - for standard input; or instead, last,\n"
@@ -174,7 +219,8 @@ void DeclareSource(CLI::App& app, Arguments& arguments) {
 
 int RunCommandLine(int argc, const char* const* argv) {
   Arguments arguments;
-  CLI::App app("Looks at the component graph of a service that uses Stemma.", "stemma");
+  CLI::App app("Looks at the component graph and the journal of a service that uses Stemma.",
+               "stemma");
   app.set_help_flag("-h,--help", "Show this help and exit");
   app.set_version_flag("--version", absl::StrCat("stemma, manifest version ", kManifestVersion));
   app.footer(absl::StrCat(kExamples, kExitCodes));
@@ -196,16 +242,26 @@ int RunCommandLine(int argc, const char* const* argv) {
       ->type_name("FORMAT");
   graph.add_flag("--ascii", arguments.ascii,
                  "Text with ASCII lines only. Default: unless the locale is one of UTF-8");
-  for (CLI::App* verb : {&check, &graph}) verb->footer(absl::StrCat(kExamples, kExitCodes));
+  CLI::App& replay =
+      *app.add_subcommand("replay", "Shows a journal: what happened, when, and what was decided");
+  replay.add_option("FILE", arguments.file, "A journal, or - for standard input")->type_name("");
+  replay
+      .add_option("--until", arguments.until,
+                  "Only up to this long after the beginning, and the states then: 500ms, 1m")
+      ->type_name("DURATION");
+  replay.add_flag("--verify", arguments.verify,
+                  "Show nothing; decide everything again and tell the first difference");
+  for (CLI::App* verb : {&check, &graph, &replay})
+    verb->footer(absl::StrCat(kExamples, kExitCodes));
 
   // What follows `--` is not ours to read; CLI11 would take it for more positional arguments.
   const char* const* const dashes = std::find(argv + 1, argv + argc, std::string_view("--"));
   if (dashes != argv + argc) arguments.program.emplace(dashes + 1, argv + argc);
 
   const std::string_view verb = dashes == argv + 1 ? "" : argv[1];
-  if (!verb.starts_with("-") && verb != "check" && verb != "graph") {
+  if (!verb.starts_with("-") && verb != "check" && verb != "graph" && verb != "replay") {
     const std::string what = verb.empty() ? "no verb" : "no verb '" + Printable(verb) + "'";
-    return FinishUsage(what + "; there are check and graph");
+    return FinishUsage(what + "; there are check, graph and replay");
   }
   try {
     app.parse(static_cast<int>(dashes - argv), argv);
@@ -216,6 +272,7 @@ int RunCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return FinishUsage(Printable(error.what()));
   }
+  if (replay.parsed()) return Replay(arguments);
   return check.parsed() ? Check(arguments) : Graph(arguments);
 }
 
