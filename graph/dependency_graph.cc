@@ -227,6 +227,33 @@ std::vector<DependencyGraph::Problem> DependencyGraph::Problems(
   return Read(declarations).problems;
 }
 
+std::vector<DependencyGraph::Declaration> DependencyGraph::Declarations() const {
+  std::vector<Declaration> declarations(size());
+  for (NodeId id = 0; id < size(); ++id) {
+    declarations[id].name = name(id);
+    for (const NodeId to : Dependencies(id)) declarations[id].dependencies.push_back(name(to));
+    for (const NodeId to : SoftDependencies(id)) {
+      declarations[id].soft_dependencies.push_back(name(to));
+    }
+  }
+  return declarations;
+}
+
+absl::StatusOr<DependencyGraph> DependencyGraph::With(Declaration declaration) const {
+  std::vector<Declaration> declarations = Declarations();
+  declarations.push_back(std::move(declaration));
+  return Create(std::move(declarations));
+}
+
+DependencyGraph DependencyGraph::Without(NodeId id) const {
+  std::vector<Declaration> declarations = Declarations();
+  for (const NodeId dependent : SoftDependents(id)) {
+    std::erase(declarations[dependent].soft_dependencies, name(id));
+  }
+  declarations.erase(declarations.begin() + id);
+  return *Create(std::move(declarations));
+}
+
 std::size_t DependencyGraph::edge_count() const {
   return dependencies_.edge_count() + soft_dependencies_.edge_count();
 }

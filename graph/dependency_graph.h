@@ -73,6 +73,17 @@ class DependencyGraph {
 
   DependencyGraph() = default;  // the empty graph
 
+  // What Create would make the same graph of. Each list of dependencies is in the order of ids.
+  std::vector<Declaration> Declarations() const;
+
+  // Returns this graph and one node more, whose id is size(); InvalidArgument as Create. The other
+  // ids stay. Cost: nodes + edges.
+  absl::StatusOr<DependencyGraph> With(Declaration declaration) const;
+
+  // Returns this graph without the node, and without the soft dependencies on it. The ids above its
+  // own go down by one. Cost: nodes + edges. REQUIRES: id < size(), and no node depends on it.
+  DependencyGraph Without(NodeId id) const;
+
   std::size_t size() const { return names_.size(); }  // nodes; their ids are 0 to size() - 1
   std::size_t edge_count() const;                     // hard and soft
 

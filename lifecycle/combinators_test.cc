@@ -131,7 +131,7 @@ TEST_CASE(
           third_started = true;
           return absl::OkStatus();
         }));
-    const absl::Status status = internal::StartComponent(*merged, context);
+    const absl::Status status = internal::StartComponent(*merged, context).status();
     CHECK(status.message().find("port") != absl::string_view::npos);
     CHECK(ended);
     CHECK_FALSE(third_started);

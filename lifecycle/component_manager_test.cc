@@ -157,7 +157,7 @@ TEST_CASE("what a worker captured is destroyed before done", "[lifecycle][L2]") 
 }
 
 TEST_CASE("the shutdown signal is set by the time of done, even when nobody asked for a stop",
-          "[lifecycle][L2]") {
+          "[lifecycle][L2][trap6]") {
   const Owner owner;
   const auto manager = ComponentManagerBuilder().AddWorker(&ReturnAtOnce).Build();
   REQUIRE(manager->Start(owner.context()).ok());
@@ -254,7 +254,7 @@ TEST_CASE("an exception that escapes a worker is a failure with its type and mes
   CHECK(failure->worker == "w");
 }
 
-TEST_CASE("an exception of any type that escapes a worker is a failure", "[lifecycle][L4]") {
+TEST_CASE("an exception of any type that escapes a worker is a failure", "[lifecycle][L4][trap22]") {
   const auto failure = RunOne([](const SignalerContext&, const ReadyFunc&) { throw 42; });
   REQUIRE(failure.has_value());
   CHECK(failure->kind == FailureKind::kException);

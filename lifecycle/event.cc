@@ -18,7 +18,9 @@ class EventState : public std::enable_shared_from_this<EventState> {
     return set_;
   }
 
-  bool Set() {
+  // `run` is given a function that runs the callbacks.
+  template <class Run>
+  bool Set(const Run& run) {
     // A callback, or a thread that this wakes, may let go of the last handle.
     const std::shared_ptr<EventState> self = shared_from_this();
     CallbackList<>::Callbacks callbacks;
@@ -29,7 +31,10 @@ class EventState : public std::enable_shared_from_this<EventState> {
       callbacks = callbacks_.TakeAll();
       changed_.notify_all();
     }
-    for (const auto& callback : callbacks) callback->RunOnce();
+    if (callbacks.empty()) return true;
+    run([callbacks = std::move(callbacks)] {
+      for (const auto& callback : callbacks) callback->RunOnce();
+    });
     return true;
   }
 
@@ -78,6 +83,9 @@ class EventState : public std::enable_shared_from_this<EventState> {
 
 namespace {
 
+// Runs an event's callbacks on the thread that sets it.
+constexpr auto kHere = [](const auto& callbacks) { callbacks(); };
+
 // The events count down on the result, which they hold weakly: who waits for it keeps it alive, and
 // a result that nobody waits for leaves nothing behind in events that live on.
 struct AllOfState final : public EventState {
@@ -105,7 +113,12 @@ Subscription Event::OnSet(std::function<void()> callback) const {
 
 EventSource::EventSource() : state_(std::make_shared<internal::EventState>()) {}
 
-bool EventSource::Set() const { return state_->Set(); }
+bool EventSource::Set() const { return state_->Set(internal::kHere); }
+
+bool internal::EventAccess::Set(const EventSource& source,
+                                const std::function<void(std::function<void()>)>& run) {
+  return source.state_->Set(run);
+}
 
 Event EventSource::event() const { return Event(state_); }
 
@@ -115,7 +128,9 @@ Event AllOf(std::vector<Event> events) {
   // the last one while the subscriptions are still being stored.
   all->missing = events.size() + 1;
   const auto count_down = [weak = std::weak_ptr(all)] {
-    if (const auto state = weak.lock(); state != nullptr && --state->missing == 0) state->Set();
+    if (const auto state = weak.lock(); state != nullptr && --state->missing == 0) {
+      state->Set(internal::kHere);
+    }
   };
   all->subscriptions.reserve(events.size());
   for (const Event& event : events) all->subscriptions.push_back(event.OnSet(count_down));

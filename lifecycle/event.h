@@ -15,6 +15,7 @@ namespace stemma {
 
 namespace internal {
 class EventState;
+struct EventAccess;
 }  // namespace internal
 
 // Something that happens once and stays so, such as "ready" or "done". An `EventSource` sets it;
@@ -81,8 +82,19 @@ class EventSource {
   Event event() const;
 
  private:
+  friend struct internal::EventAccess;
+
   std::shared_ptr<internal::EventState> state_;
 };
+
+namespace internal {
+
+struct EventAccess {
+  // As `EventSource::Set`, but the callbacks are handed to `run`, to be called on another thread.
+  static bool Set(const EventSource& source, const std::function<void(std::function<void()>)>& run);
+};
+
+}  // namespace internal
 
 // Returns: an event that is set once all of `events` are; at once if there are none. No thread is
 // spent on it: it is set by the thread that sets the last of them. Lifetime: lives as long as a

@@ -12,7 +12,6 @@
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
 #include "stemma/lifecycle/internal/start_component.h"
-#include "stemma/lifecycle/internal/unwind.h"
 #include "stemma/lifecycle/restart_budget.h"
 #include "stemma/lifecycle/signaler_context.h"
 
@@ -53,9 +52,12 @@ Ending RunOnce(const std::stop_token& stop, std::unique_ptr<Component> component
   Moment ready;
   Moment failed;
   {
-    const Subscription on_ready = component->Ready().OnSet([&] { ready.Record(); });
     const Subscription on_failure = source.OnFailure([&](const Failure&) { failed.Record(); });
-    if (internal::StartComponent(*component, context).ok()) component->Done().Wait();
+    Subscription on_ready;
+    if (const auto started = internal::StartComponent(*component, context); started.ok()) {
+      on_ready = started->ready.OnSet([&] { ready.Record(); });
+      started->done.Wait();
+    }
     component.reset();
   }
   Ending ending;
@@ -73,10 +75,6 @@ ErrorHandlingBehavior Ask(const OnError& on_error, const Failure& failure) {
     const ErrorHandlingBehavior verdict = on_error(failure);
     if (IsValid(verdict)) return verdict;
     internal::LogWarning(nullptr, "the handler's answer is not a verdict; it counts as kShutdown");
-  } catch (const internal::Unwind& unwind) {
-    internal::LogWarning(nullptr,
-                         "the handler called Throw of some context; that counts as kShutdown: " +
-                             unwind.status.ToString());
   } catch (...) {
     internal::LogWarning(nullptr, "an exception escaped the handler; that counts as kShutdown: " +
                                       internal::CurrentExceptionText());

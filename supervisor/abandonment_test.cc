@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // S12: what becomes of a run when user code does not return.
 #include <chrono>
-#include <csignal>
 #include <memory>
 #include <string>
 
@@ -123,6 +122,46 @@ TEST_CASE("with kWait a stuck node is named and waited for", "[supervisor][S12]"
   CHECK(shared->diary.Find("destroyed") >= 0);
 }
 
+// Completes at once; its destructor waits for `release`.
+class Clinging final : public Component {
+ public:
+  explicit Clinging(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+  ~Clinging() override {
+    shared_->diary.Write("destroying");
+    shared_->release.event().Wait();
+  }
+  absl::Status Start(SignalerContext) override {
+    ready_.Set();
+    done_.Set();
+    return absl::OkStatus();
+  }
+  Event Ready() const override { return ready_.event(); }
+  Event Done() const override { return done_.event(); }
+
+ private:
+  const std::shared_ptr<Shared> shared_;
+  EventSource ready_, done_;
+};
+
+TEST_CASE("what was stuck and has ended after all is not stuck any more, completed ones included",
+          "[supervisor][S12]") {
+  const auto shared = std::make_shared<Shared>();
+  Service service(
+      {{.name = "db", .factory = [shared] { return std::make_unique<Clinging>(shared); }}},
+      {.on_stuck = OnStuck::kWait});
+  service.Start();
+  shared->diary.Await("destroying");
+  service.clock->Advance(10s);
+  service.diary.Await("db stuck");
+  const NodeSnapshot db = service.supervisor->GetSnapshot().nodes[0];
+  CHECK(db.state == NodeState::kCompleted);
+  CHECK(db.stuck);
+  CHECK(db.still_running == std::vector<std::string>{"its destructor"});
+  shared->release.Set();
+  CHECK(service.Join().ExitCode() == 0);
+  CHECK_FALSE(service.supervisor->GetSnapshot().nodes[0].stuck);
+}
+
 TEST_CASE("the shutdown deadline ends even what kWait waits for", "[supervisor][S12]") {
   const auto shared = std::make_shared<Shared>();
   Part db("db", shared->diary);
@@ -197,8 +236,8 @@ TEST_CASE("a handler that is silent counts as kShutdown, and both errors are kep
   shared->diary.Await("returned");
 }
 
-TEST_CASE("a call that never returns is left behind, counted, and does not keep Run",
-          "[supervisor][S12][S15]") {
+TEST_CASE("user code that holds up no node is waited for in the end, then named and left behind",
+          "[supervisor][S10][S15]") {
   const auto shared = std::make_shared<Shared>();
   Part db("db", shared->diary);
   Service service({{.name = "db",
@@ -209,20 +248,20 @@ TEST_CASE("a call that never returns is left behind, counted, and does not keep 
                           shared->release.event().Wait();
                           shared->diary.Write("returned");
                           return ErrorHandlingBehavior::kRestart;
-                        },
-                    .stop_timeout = 3s}},
-                  {.handle_signals = true});
+                        }}},
+                  // So that "db" is not abandoned, should it be still ending when the time is over.
+                  {.on_stuck = OnStuck::kWait});
   service.Start();
   REQUIRE(service.supervisor->AwaitReady({}).ok());
   db.Fail();
   shared->diary.Await("asked");
-  service.clock->Advance(3s);
-  service.diary.Await("ended");
-  raise(SIGTERM);  // to wait for it no longer
+  service.clock->Advance(10s);  // the stop timeout: the handler has been silent for that long
+  service.supervisor->Ended().Wait();
+  service.clock->Advance(10s);
   const RunResult result = service.Join();
-  CHECK(result.abandoned_calls == 1);
+  CHECK(result.nodes[0].state == NodeState::kFailed);
+  CHECK(result.calls_left_behind == std::vector<std::string>{"'db': its handler"});
   CHECK(result.left_behind());
-  CHECK(result.ExitCode() == kExitSoftware);
   shared->release.Set();
   shared->diary.Await("returned");
 }

@@ -59,7 +59,7 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
   switch (input.kind) {
     case Input::Kind::kBegin:
       begun_ = true;
-      if (nodes_.empty()) Publish(EngineEvent::Kind::kAllReady, kNoNode);
+      SayIfAllReady();
       for (NodeId node = 0; node < nodes_.size(); ++node) Queue(node);
       break;
     case Input::Kind::kReady:
@@ -112,14 +112,21 @@ void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) 
         Drain();
       }
       break;
+    case Input::Kind::kStopNode:
+    case Input::Kind::kStartNode:
+    case Input::Kind::kRestartNode:
+    case Input::Kind::kAddNode:
+    case Input::Kind::kRemoveNode:
+      OnCommand(input);
+      break;
   }
   Drain();
+  RemoveEnded();
   FinishIfOver();
   actions_ = nullptr;
 }
 
 // --- Keeping the counts
-// ---------------------------------------------------------------------------------
 
 Engine::Facts Engine::FactsOf(const Node& node) {
   // A ready node that is about to end is none to launch on.
@@ -132,12 +139,8 @@ Engine::Facts Engine::FactsOf(const Node& node) {
           .ended = IsTerminal(node.state) && !node.has_instance};
 }
 
-template <class Mutation>
-void Engine::Change(NodeId id, const Mutation& mutation) {
+void Engine::Changed(NodeId id, const Facts& before, NodeState from) {
   Node& node = nodes_[id];
-  const Facts before = FactsOf(node);
-  const NodeState from = node.state;
-  mutation(node);
   const Facts after = FactsOf(node);
   if (before.satisfies != after.satisfies) {
     satisfied_ += after.satisfies ? 1 : std::size_t(-1);
@@ -187,7 +190,7 @@ void Engine::Change(NodeId id, const Mutation& mutation) {
                   .incarnation = node.incarnation,
                   .cause = node.cause};
   actions_->push_back(action);
-  if (IsTerminal(node.state) && !node.ever_ready && !startup_failed_) {
+  if (IsTerminal(node.state) && !node.ever_ready && !startup_failed_ && !said_all_ready_) {
     startup_failed_ = true;
     Publish(EngineEvent::Kind::kStartupFailed, id, node.cause);
   }
@@ -231,7 +234,6 @@ void Engine::Publish(EngineEvent::Kind kind, NodeId id, const Cause& cause,
 }
 
 // --- The steps of a node
-// --------------------------------------------------------------------------------
 
 void Engine::Advance(NodeId id) {
   const Node& node = nodes_[id];
@@ -240,7 +242,7 @@ void Engine::Advance(NodeId id) {
     if (node.goal == Goal::kDown) {
       Settle(id);
     } else if (node.state == NodeState::kWaiting && node.unsatisfied == 0 &&
-               node.unsatisfied_soft == 0) {
+               node.unsatisfied_soft == 0 && !(node.after_followers && node.holding != 0)) {
       Launch(id);
     }
     return;
@@ -254,7 +256,7 @@ void Engine::Launch(NodeId id) {
     node.state = NodeState::kStarting;
     node.incarnation = ++last_incarnation_;
     node.has_instance = true;
-    node.asked = node.failed = node.done = node.destroying = false;
+    node.asked = node.failed = node.done = node.after_followers = false;
     node.cause = {};
   });
   Arm(id, kLife, policies_[id].start_timeout);
@@ -336,18 +338,23 @@ void Engine::Abandon(NodeId id) {
 }
 
 // --- Inputs
-// ---------------------------------------------------------------------------------------------
 
 void Engine::OnReady(NodeId id) {
   if (nodes_[id].state != NodeState::kStarting) return;
   Arm(id, kLife, policies_[id].watchdog);
-  const bool first = !nodes_[id].ever_ready;
+  if (!nodes_[id].ever_ready) ++ever_ready_;
   Change(id, [&](Node& node) {
     node.state = NodeState::kReady;
     node.ever_ready = true;
     node.ready_since = now_;
   });
-  if (first && ++ever_ready_ == nodes_.size()) Publish(EngineEvent::Kind::kAllReady, kNoNode);
+  SayIfAllReady();
+}
+
+void Engine::SayIfAllReady() {
+  if (said_all_ready_ || ever_ready_ != nodes_.size()) return;
+  said_all_ready_ = true;
+  Publish(EngineEvent::Kind::kAllReady, kNoNode);
 }
 
 // S22. Its last sign of life may have come after the watchdog was set: then it has that much
@@ -451,6 +458,9 @@ void Engine::Complete(NodeId id) {
     node.state = NodeState::kCompleted;
     if (node.goal == Goal::kCycle) node.goal = Goal::kRun;
   });
+  // S24: it is done, and nobody has to start it again.
+  if (nodes_[id].operator_stopped) --operator_stopped_;
+  nodes_[id].operator_stopped = false;
   if (choice == OnCompletion::kShutdown) StopEverything(cause, Outcome::kCompleted);
 }
 
@@ -586,7 +596,6 @@ void Engine::OnShutdownDeadline() {
 }
 
 // --- Consequences
-// ---------------------------------------------------------------------------------------
 
 void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given) {
   if (verdict == ErrorHandlingBehavior::kRestart) {
@@ -633,7 +642,12 @@ void Engine::Cycle(NodeId id, Time delay, const Cause& cause) {
     node.restart_delay = delay;
     node.cause = cause;
   });
-  // S6: those who asked for it follow, and those who follow them.
+  LetFollow(id);
+}
+
+// S6: what a restart of the node brings along: the dependents that asked for it, and those who
+// follow them.
+void Engine::LetFollow(NodeId id) {
   stack_.assign(1, id);
   while (!stack_.empty()) {
     const NodeId from = stack_.back();
@@ -657,12 +671,16 @@ void Engine::Cycle(NodeId id, Time delay, const Cause& cause) {
 }
 
 void Engine::TakeDown(NodeId id, const Cause& cause) {
+  ++visit_;
   const auto mark = [&](NodeId node) {
-    if (nodes_[node].goal == Goal::kDown) return;  // so are its descendants, then
-    Change(node, [&](Node& changed) {
-      changed.goal = Goal::kDown;
-      if (!IsTerminal(changed.state)) changed.cause = cause;
-    });
+    const bool down = nodes_[node].goal == Goal::kDown;
+    if ((down && down_is_closed_) || std::exchange(nodes_[node].visit, visit_) == visit_) return;
+    if (!down) {
+      Change(node, [&](Node& changed) {
+        changed.goal = Goal::kDown;
+        if (!IsTerminal(changed.state)) changed.cause = cause;
+      });
+    }
     stack_.push_back(node);
   };
   stack_.clear();
@@ -675,19 +693,14 @@ void Engine::TakeDown(NodeId id, const Cause& cause) {
 }
 
 void Engine::TakeDownWithAncestors(NodeId id, const Cause& cause) {
-  std::vector<NodeId> above;
-  const auto climb = [&](NodeId node) {
-    if (nodes_[node].ancestors_down) return;
-    nodes_[node].ancestors_down = true;
-    above.push_back(node);
-  };
-  climb(id);
-  while (!above.empty()) {
-    const NodeId from = above.back();
-    above.pop_back();
-    TakeDown(from, cause);
-    for (const NodeId dependency : graph_->Dependencies(from)) climb(dependency);
+  ++visit_;
+  std::vector<NodeId> found{id};
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (const NodeId dependency : graph_->Dependencies(found[i])) {
+      if (std::exchange(nodes_[dependency].visit, visit_) != visit_) found.push_back(dependency);
+    }
   }
+  for (const NodeId node : found) TakeDown(node, cause);
 }
 
 void Engine::BeginSpinHalt(const Cause& cause) {
@@ -718,6 +731,7 @@ void Engine::Raise(Outcome outcome, const Cause& cause) {
 
 void Engine::FinishIfOver() {
   if (!begun_ || finished_ || ended_ != nodes_.size() || pending_verdicts_ != 0) return;
+  if (!stopping_ && operator_stopped_ != 0) return;  // S24: they may be started again
   if (spin_halt_ && !options_.nested) {
     if (latching_) return;
     if (!std::exchange(announced_, true)) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "stemma/lifecycle/restart_budget.h"
@@ -38,6 +39,33 @@ namespace stemma {
 // neighbours of what it changes (S23), and no order is computed in advance: it is what the counts
 // allow.
 //
+// What each input does, by the node's state. "—": nothing, or for kFailed an event (secondary
+// failure). Inputs about an incarnation that is not the current one do nothing anywhere. "ends":
+// it goes down in order, by way of stopping, at once where there is no instance.
+//
+// clang-format off
+//              waiting  starting     ready        deciding    stopping       backing off  completed     stopped, failed  abandoned
+// kReady       —        ready        —            —           —              —            —             —                —
+// kFailed      —        deciding     deciding     —           asks handler¹  —            —             —                —
+// kDone        —        deciding     completed²   destroyed³  destroyed³     —            —             —                late end
+// kGone        —        —            —            —           its end        —            instance gone —                late end
+// kVerdict     —        —            —            applied     applied¹       —            —             —                applied¹
+// kTick: life  —        deciding     —            —           —              waiting      —             —                —
+//   : verdict  —        —            —            as kThrew   as kThrew¹     —            —             —                as kThrew¹
+//   : stop     —        —            —            stuck       stuck          —            stuck⁴        —                —
+// kStopNode    stopped  ends         ends         ends        ends           stopped      descendants   —                —
+// kStartNode   —        —            —            —           comes back⁵    waiting      —             waiting⁶         refused
+// kRestartNode —        comes back⁵  comes back⁵  comes back⁵ comes back⁵    waiting      comes back    waiting⁶         refused
+// kRemoveNode  removed  ends, removed                                        removed      removed       removed          refused
+// clang-format on
+//
+//   1 once per incarnation: the first failure, the first answer    2 or what on_completion says
+//   3 once its dependents that end too have ended                  4 in its destructor
+//   5 a fresh incarnation once this one has ended; one that was only waiting to be asked to stop
+//     runs on                                                      6 its ancestors as well
+// Everything stops (stop requests, signals, kShutdown, kSpinHalt): every column as kStopNode, and
+// the commands are refused from then on.
+//
 // Thread safety: none; one thread at a time.
 class Engine {
  public:
@@ -57,7 +85,11 @@ class Engine {
   // When the engine wants a kTick, if at all.
   std::optional<Time> next_deadline() const;
 
+  // Another one after each kAdded and kRemoved.
   const DependencyGraph& graph() const { return *graph_; }
+  const std::shared_ptr<const DependencyGraph>& shared_graph() const { return graph_; }
+  const std::vector<NodePolicy>& policies() const { return policies_; }  // by id
+  const EngineOptions& options() const { return options_; }
   NodeState state(NodeId id) const { return nodes_[id].state; }
   // The current incarnation of a node, or its last one; 0 before the first.
   Incarnation incarnation(NodeId id) const { return nodes_[id].incarnation; }
@@ -84,13 +116,13 @@ class Engine {
   struct Node {
     NodeState state = NodeState::kWaiting;
     Goal goal = Goal::kRun;
-    ErrorHandlingBehavior verdict =
-        ErrorHandlingBehavior::kRestart;  // this incarnation's, once known
-    bool has_instance : 1 = false;        // launched, and neither gone, leaked nor abandoned
-    bool asked : 1 = false;               // to stop, by us or by its own failure
-    bool failed : 1 = false;              // this incarnation has
-    bool verdict_pending : 1 = false;     // its handler has been asked
-    bool done : 1 = false;                // all its threads have ended
+    // Of this incarnation, once it is known.
+    ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
+    bool has_instance : 1 = false;     // launched, and neither gone, leaked nor abandoned
+    bool asked : 1 = false;            // to stop, by us or by its own failure
+    bool failed : 1 = false;           // this incarnation has
+    bool verdict_pending : 1 = false;  // its handler has been asked
+    bool done : 1 = false;             // all its threads have ended
     bool destroying : 1 = false;
     // An abandoned descendant may use its instances, this one and, through a Slot, a later one.
     bool leak : 1 = false;
@@ -98,7 +130,11 @@ class Engine {
     bool nested_spin_halt : 1 = false;  // this incarnation reported one
     bool left_behind : 1 = false;       // threads of it run on
     bool queued : 1 = false;            // in work_
-    bool ancestors_down : 1 = false;    // a kStopParents has been here: nothing more to find above
+    bool operator_stopped : 1 = false;  // does not count as ended for the end of the run (S24)
+    bool removing : 1 = false;          // in removing_
+    // Was completed and has no instance any more: the fresh one comes after its followers' ends.
+    bool after_followers : 1 = false;
+    std::uint32_t visit = 0;  // the last traversal that has been here
     Incarnation incarnation = 0;
     Cause cause;
     Time restart_delay{};
@@ -113,12 +149,8 @@ class Engine {
   };
   static Facts FactsOf(const Node& node);
 
-  enum Timer : std::uint32_t {
-    kLife,
-    kVerdict,
-    kStop,
-    kTimersPerNode
-  };  // kLife: start-up, watchdog or backoff
+  // kLife: of the start-up, the watchdog, or the backoff.
+  enum Timer : std::uint32_t { kLife, kVerdict, kStop, kTimersPerNode };
   enum GlobalTimer : std::uint32_t { kDelay, kDeadline, kReminder, kLatchLimit, kGlobalTimers };
   static TimerQueue::Key KeyOf(NodeId id, Timer timer) {
     return kGlobalTimers + id * kTimersPerNode + timer;
@@ -131,7 +163,13 @@ class Engine {
   void Disarm(NodeId id, Timer timer) { timers_.Cancel(KeyOf(id, timer)); }
 
   template <class Mutation>
-  void Change(NodeId id, const Mutation& mutation);
+  void Change(NodeId id, const Mutation& mutation) {
+    const Facts before = FactsOf(nodes_[id]);
+    const NodeState from = nodes_[id].state;
+    mutation(nodes_[id]);
+    Changed(id, before, from);
+  }
+  void Changed(NodeId id, const Facts& before, NodeState from);
   void Queue(NodeId id);
   void Drain();
   void Advance(NodeId id);  // what has become possible for the node, one step
@@ -162,6 +200,19 @@ class Engine {
   void OnStopTimeout(NodeId id);
   void OnShutdownDeadline();
 
+  // Operator commands (S24), in engine_commands.cc.
+  void OnCommand(const Input& input);
+  std::pair<Refusal, NodeId> Check(const Input& input) const;
+  bool NeedsStart(const Node& node) const;
+  void StopNode(NodeId id);
+  void StartNode(NodeId id);
+  void Revive(NodeId id, const Cause& cause);
+  void ReviveWithAncestors(NodeId id, const Cause& cause);
+  void RestartNode(NodeId id);
+  void AddNode(const Addition& addition);
+  void RemoveEnded();
+  void Remove(NodeId id);
+
   // Consequences.
   void OnNestedSpinHalt(NodeId id);
   void Fail(NodeId id, FailureKind kind);
@@ -169,11 +220,13 @@ class Engine {
   bool TryRestart(NodeId id, const Cause& cause);
   void RefuseRestart(NodeId id, const Cause& cause);
   void Cycle(NodeId id, Time delay, const Cause& cause);
+  void LetFollow(NodeId id);
   void TakeDown(NodeId id, const Cause& cause);  // the node and its descendants
   void TakeDownWithAncestors(NodeId id, const Cause& cause);
   void BeginSpinHalt(const Cause& cause);
   void StopEverything(const Cause& cause, Outcome outcome);
   void Raise(Outcome outcome, const Cause& cause);
+  void SayIfAllReady();
   void FinishIfOver();
 
   void Emit(Action::Kind kind, NodeId id, const Cause& cause = {}, FailureKind failure = {});
@@ -188,9 +241,10 @@ class Engine {
   // Of the input being handled.
   Time now_{};
   std::vector<Action>* actions_ = nullptr;
-  std::vector<NodeId>
-      work_;  // a min-heap, so that what becomes possible at once is done in declaration order
+  // A min-heap, so that what becomes possible at once is done in declaration order.
+  std::vector<NodeId> work_;
   std::vector<NodeId> stack_;  // of the traversals
+  std::uint32_t visit_ = 0;    // counts the traversals
 
   std::vector<Node> nodes_;
   TimerQueue timers_;
@@ -199,6 +253,8 @@ class Engine {
   std::size_t ended_ = 0;       // nodes that have
   std::size_t ever_ready_ = 0;  // nodes that have been
   std::size_t lost_ = 0;        // nodes that are failed or abandoned
+  std::size_t operator_stopped_ = 0;
+  std::vector<NodeId> removing_;
   std::size_t pending_verdicts_ = 0;
   Outcome outcome_ = Outcome::kCompleted;
   Cause outcome_cause_;
@@ -206,7 +262,11 @@ class Engine {
   Cause stop_request_;   // of the stop that is being delayed
   int signals_ = 0;
   bool begun_ = false;
+  bool said_all_ready_ = false;
   bool startup_failed_ = false;
+  // True while everything below a node that goes down goes down as well. Not any more once a node
+  // was added below a completed one that a cascade had passed.
+  bool down_is_closed_ = true;
   bool delaying_ = false;
   bool stopping_ = false;
   bool spin_halt_ = false;

@@ -52,14 +52,14 @@ NodePolicy AnyPolicy(Dice& dice) {
   policy.restart.initial = dice.OneOf<std::chrono::nanoseconds>({0ns, 100ms, 7s});
   policy.restart.jitter = dice.OneOf<double>({0, 0.5, 1});
   policy.restart.reset_after = dice.OneOf<std::chrono::nanoseconds>({0ns, 5s, kNoTimeout});
-  policy.restart.max_restarts = dice.OneOf({0, 1, 3, kUnlimitedRestarts});
+  policy.restart.max_restarts = dice.OneOf({0, 3, 10, kUnlimitedRestarts});
   policy.restart.window = dice.OneOf<std::chrono::nanoseconds>({1s, 1min, kNoTimeout});
-  policy.restart.on_limit = static_cast<ErrorHandlingBehavior>(1 + dice.Roll(4));
+  policy.restart.on_limit = static_cast<ErrorHandlingBehavior>(1 + dice.Roll(dice.Once(3) ? 4 : 2));
   policy.start_timeout = dice.OneOf<std::chrono::nanoseconds>({1s, 30s, kNoTimeout});
   policy.stop_timeout = dice.OneOf<std::chrono::nanoseconds>({1s, 10s, 10s, kNoTimeout});
   policy.watchdog = dice.OneOf<std::chrono::nanoseconds>({2s, 1min, kNoTimeout, kNoTimeout});
   if (dice.Once(4)) policy.on_completion = OnCompletion::kRestart;
-  if (dice.Once(8)) policy.on_completion = OnCompletion::kShutdown;
+  if (dice.Once(30)) policy.on_completion = OnCompletion::kShutdown;
   if (dice.Once(2)) policy.on_dependency_restart = OnDependencyRestart::kRestart;
   return policy;
 }
@@ -108,12 +108,16 @@ class Game {
         options_(AnyOptions(dice)),
         engine_(graph_, policies_, options_),
         referee_(graph_, policies_, options_),
-        rare_(20 + dice.Roll(400)),
-        obedience_(1 + dice.Roll(6)) {}
+        rare_(20 + dice.Roll(1000)),
+        obedience_(1 + dice.Roll(6)),
+        severe_(2 + dice.Roll(50)),
+        mortal_(1 + dice.Roll(30)),
+        meddling_(dice.Once(2) ? 4 + dice.Roll(60) : 1000000),
+        slow_(4 + dice.Roll(100)) {}
 
   // Returns: false once a rule has been broken.
   bool Play(std::size_t steps) {
-    if (dice_.Once(20) && !Send({.kind = Input::Kind::kStopRequested})) return false;
+    if (dice_.Once(100) && !Send({.kind = Input::Kind::kStopRequested})) return false;
     if (!Send({.kind = Input::Kind::kBegin})) return false;
     for (std::size_t i = 0; i < steps && !referee_.over(); ++i) {
       if (!Step()) return false;
@@ -126,10 +130,10 @@ class Game {
     if (stop && !(Send({.kind = Input::Kind::kStopRequested}))) return false;
     if (!Send({.kind = Input::Kind::kEndSpinHalt})) return false;
     for (std::size_t steps = 0; !referee_.over(); ++steps) {
-      if (steps > 20 * graph_->size() + 20) return Break("the run does not end");
+      if (steps > 20 * referee_.size() + 20) return Break("the run does not end");
       std::vector<Input> owed = referee_.Owed();
       if (!stop) {
-        for (NodeId id = 0; id < graph_->size(); ++id) {
+        for (NodeId id = 0; id < referee_.size(); ++id) {
           if (engine_.state(id) == NodeState::kReady) owed.push_back(Of(id, Input::Kind::kDone));
         }
       }
@@ -141,6 +145,8 @@ class Game {
       } else if (const auto next = engine_.next_deadline()) {
         now_ = std::max(now_, *next);
         if (!Send({.kind = Input::Kind::kTick})) return false;
+      } else if (!std::exchange(stop, true)) {  // S24: an operator has stopped some
+        if (!Send({.kind = Input::Kind::kStopRequested})) return false;
       } else {
         return Break("nothing is owed or due, and the run goes on");
       }
@@ -158,29 +164,32 @@ class Game {
 
   // Can every node be had to end by itself?
   bool MayEndByItself() const {
-    return std::none_of(policies_.begin(), policies_.end(), [](const NodePolicy& policy) {
-      return policy.on_completion == OnCompletion::kRestart;
-    });
+    return may_end_by_itself_ &&
+           std::none_of(policies_.begin(), policies_.end(), [](const NodePolicy& policy) {
+             return policy.on_completion == OnCompletion::kRestart;
+           });
   }
 
   const std::string& broken() const { return broken_; }
-  const Engine& engine() const { return engine_; }
 
   std::string Transcript() const {
     std::string text;
-    for (NodeId id = 0; id < graph_->size(); ++id) {
-      text += graph_->name(id) + " ->";
-      for (const NodeId other : graph_->Dependencies(id)) text += " " + graph_->name(other);
-      for (const NodeId other : graph_->SoftDependencies(id))
-        text += " (" + graph_->name(other) + ")";
+    for (const DependencyGraph::Declaration& node : graph_->Declarations()) {
+      text += node.name + " ->";
+      for (const std::string& other : node.dependencies) text += " " + other;
+      for (const std::string& other : node.soft_dependencies) text += " (" + other + ")";
       text += "\n";
     }
     Engine engine(graph_, policies_, options_);
     for (const auto& [input, at] : said_) {
-      text += std::to_string(at / 1ms) + " ms: " + Describe(*graph_, input) + "\n";
+      const auto before = engine.shared_graph();
+      text += std::to_string(at / 1ms) + " ms: " + Describe(*before, input) + "\n";
       std::vector<Action> actions;
       engine.Handle(input, at, actions);
-      for (const Action& action : actions) text += "    " + Describe(*graph_, action) + "\n";
+      // A removal comes last: what is said before it is said of the old graph.
+      const bool grown = engine.graph().size() > before->size();
+      for (const Action& action : actions)
+        text += "    " + Describe(grown ? engine.graph() : *before, action) + "\n";
     }
     return text;
   }
@@ -210,25 +219,50 @@ class Game {
                                         Input::Kind::kTerminate, Input::Kind::kEndSpinHalt,
                                         Input::Kind::kLatchFailed})});
     }
-    if (dice_.Once(5)) return PassTime();
+    if (dice_.Once(meddling_)) return Command();
     const std::vector<Input> owed = referee_.Owed();
+    if (dice_.Once(owed.empty() ? 4 : slow_)) return PassTime();
     if (!owed.empty() && !dice_.Once(1 + obedience_)) return Answer(dice_.OneOf<Input>(owed));
     return Surprise();
   }
 
   bool Answer(Input input) {
     if (input.kind == Input::Kind::kVerdict) {
-      input.verdict = dice_.Once(2) ? ErrorHandlingBehavior::kRestart : AnyVerdict(dice_);
-      if (dice_.Once(30)) input.verdict = static_cast<ErrorHandlingBehavior>(17);
-      if (dice_.Once(30)) input.kind = Input::Kind::kHandlerThrew;
+      input.verdict = dice_.Once(severe_) ? AnyVerdict(dice_) : ErrorHandlingBehavior::kRestart;
+      if (dice_.Once(rare_)) input.verdict = static_cast<ErrorHandlingBehavior>(17);
+      if (dice_.Once(rare_)) input.kind = Input::Kind::kHandlerThrew;
     }
     if (input.kind == Input::Kind::kHeartbeat) input.at = SomeTimeAgo();
     return Send(input);
   }
 
+  // An operator's command (S24), about any node or none.
+  bool Command() {
+    Input input{.kind = dice_.OneOf({Input::Kind::kStopNode, Input::Kind::kStartNode,
+                                     Input::Kind::kStartNode, Input::Kind::kRestartNode,
+                                     Input::Kind::kAddNode, Input::Kind::kRemoveNode}),
+                .node = static_cast<NodeId>(dice_.Roll(referee_.size() + 1))};
+    if (input.kind != Input::Kind::kAddNode) return Send(input);
+    Addition addition{.declaration = {.name = "new" + std::to_string(added_++)},
+                      .policy = AnyPolicy(dice_)};
+    if (dice_.Once(20))
+      addition.declaration.name = referee_.size() == 0 ? "" : engine_.graph().name(0);
+    const std::size_t sparse = 1 + dice_.Roll(6);
+    for (const std::string& name : engine_.graph().names()) {
+      if (!dice_.Once(1 + sparse)) continue;
+      (dice_.Once(3) ? addition.declaration.soft_dependencies : addition.declaration.dependencies)
+          .push_back(name);
+    }
+    if (addition.policy.on_completion == OnCompletion::kRestart) may_end_by_itself_ = false;
+    input.node = kNoNode;
+    input.addition = std::make_shared<const Addition>(std::move(addition));
+    return Send(input);
+  }
+
   // What nobody asked for: failures, ends, news of dead incarnations, and what makes no sense.
   bool Surprise() {
-    const NodeId id = static_cast<NodeId>(dice_.Roll(graph_->size()));
+    if (referee_.size() == 0 || dice_.Once(10)) return Send(OldNews());
+    const NodeId id = static_cast<NodeId>(dice_.Roll(referee_.size()));
     if (dice_.Once(rare_)) return Send(Of(id, Input::Kind::kLeftBehind));
     Input input =
         Of(id, dice_.OneOf({Input::Kind::kFailed, Input::Kind::kFailed, Input::Kind::kDone,
@@ -241,9 +275,18 @@ class Game {
           dice_.OneOf({FailureKind::kThrown, FailureKind::kFactory, FailureKind::kWatchdog});
       if (dice_.Once(rare_)) input.failure = FailureKind::kNestedSpinHalt;
     }
-    if (input.kind == Input::Kind::kVerdict) input.verdict = AnyVerdict(dice_);
-    if (input.kind == Input::Kind::kHeartbeat) input.at = SomeTimeAgo();
-    return Send(input);
+    // Ends that nobody asked for are rarer in some games, or they would all be short.
+    if (input.kind == Input::Kind::kDone && !dice_.Once(mortal_)) input.kind = Input::Kind::kReady;
+    return Answer(input);
+  }
+
+  // Something that was said before: by now the node may be a step further, or have another
+  // incarnation, another id, or be gone.
+  Input OldNews() {
+    Input input = dice_.OneOf(said_).first;
+    if (input.incarnation == 0) return {.kind = Input::Kind::kTick};
+    if (dice_.Once(4)) input.node = static_cast<NodeId>(dice_.Roll(referee_.size() + 2));
+    return input;
   }
 
   Engine::Time SomeTimeAgo() {
@@ -268,17 +311,19 @@ class Game {
   EngineOptions options_;
   Engine engine_;
   EngineReferee referee_;
-  std::size_t rare_, obedience_;
+  std::size_t rare_, obedience_, severe_, mortal_, meddling_, slow_;  // once in how many
   Engine::Time now_ = 1h;
   std::vector<std::pair<Input, Engine::Time>> said_;
   std::vector<Action> actions_;
+  std::size_t added_ = 0;
+  bool may_end_by_itself_ = true;
   std::string broken_;
 };
 
 TEST_CASE("whatever it is told, the engine keeps the rules, and the run ends when all obey",
-          "[supervisor][S2][S4][S5][S6][S7][S12][S15][trap12]") {
+          "[supervisor][S2][S4][S5][S6][S7][S12][S15][S24][trap12]") {
   const unsigned seed = Seed();
-  for (unsigned game = 0; game < 4000; ++game) {
+  for (unsigned game = 0; game < 10000; ++game) {
     Dice dice(seed + game);  // so that the game that failed is the first when it is run again
     Game run(dice);
     const bool kept = run.Play(250) && run.Obey(!run.MayEndByItself() || dice.Once(2));

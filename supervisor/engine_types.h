@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/lifecycle/error_handling_behavior.h"
@@ -52,6 +53,7 @@ struct Cause {
     kCompletion,   // the end of `node`, which is the service's end (S19) or is not meant to be
                    // (kRestart)
     kDependencyRestart,  // `node` gets a fresh incarnation (S6)
+    kOperator,           // a command about `node` (S24)
     kShutdownDeadline,   // the time for the whole stop is over (S12)
   };
   Kind kind = Kind::kNone;
@@ -60,6 +62,12 @@ struct Cause {
   Incarnation incarnation = 0;
 
   friend bool operator==(const Cause&, const Cause&) = default;
+};
+
+// A node that a running engine is given.
+struct Addition {
+  DependencyGraph::Declaration declaration;
+  NodePolicy policy;  // REQUIRES: valid (S1)
 };
 
 // What happened. Inputs about an incarnation that is not the node's current one change nothing.
@@ -83,6 +91,12 @@ struct Input {
     kLatchWritten,   // what kLatch asked for is done
     kLatchFailed,    // and could not be done
     kTick,           // time has passed: fires what is due
+    // Operator commands (S24). Each is answered by one kAnswer, before its consequences.
+    kStopNode,     // `node` and its descendants, until they are started again
+    kStartNode,    // `node` and those of its ancestors that it needs
+    kRestartNode,  // a fresh incarnation of `node`, at once
+    kAddNode,      // `addition`, whose id is the number of nodes so far
+    kRemoveNode,   // `node`, once it has ended
   };
   Kind kind = Kind::kTick;
   FailureKind failure = FailureKind::kThrown;
@@ -90,6 +104,19 @@ struct Input {
   NodeId node = kNoNode;
   Incarnation incarnation = 0;
   std::chrono::nanoseconds at = {};  // of kHeartbeat, by the clock that the engine is told
+  std::shared_ptr<const Addition> addition = nullptr;  // of kAddNode
+};
+
+// Why an operator command is refused (S24).
+enum class Refusal : std::uint8_t {
+  kNone,           // it is accepted
+  kStopping,       // a stop has been requested, or a verdict stops everything
+  kUnknown,        // there is no such node
+  kAbandoned,      // the node, or one that it needs, was abandoned, or cannot come back because a
+                   // descendant of it was (S12)
+  kHasDependents,  // the node that is to be removed is another's dependency
+  kRemoving,       // the node, or one that it needs, is about to be removed
+  kInvalid,        // the declaration is refused as at Create (S1)
 };
 
 // Something that observers are told. It asks nothing of the shell.
@@ -138,10 +165,14 @@ struct Action {
     kAnnounceSpinHalt,  // say that the process stays, halted (S14)
     kForceExit,  // a second signal, of which `cause` says which: leave the process at once (S13)
     kAbort,      // a node is stuck and the option says kAbort: leave the process at once (S12)
+    kAnswer,     // to an operator command: `refusal`, because of `node`
+    kAdded,      // `node` is a node now
+    kRemoved,    // `node` is none any more: from here on the ids above it are lower by one
     kFinish,     // the run is over
   };
   Kind kind = Kind::kPublish;
   FailureKind failure = FailureKind::kThrown;
+  Refusal refusal = Refusal::kNone;
   NodeId node = kNoNode;
   Incarnation incarnation = 0;
   Cause cause = {};

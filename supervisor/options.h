@@ -7,6 +7,7 @@
 #include <string>
 
 #include "stemma/supervisor/clock.h"
+#include "stemma/supervisor/journal.h"
 #include "stemma/supervisor/policies.h"
 
 namespace spdlog {
@@ -37,6 +38,14 @@ struct SupervisorOptions {
   // `stemma latch clear FILE` lets the service start again. Its directory must be there and
   // writable, and should survive a reboot. Default: empty: none.
   std::string spin_halt_latch = {};
+  // A file for the journal, from which `stemma replay` tells what was decided and why (S17;
+  // docs/journal.md). The one of the run before is kept as this name with ".old". A nested
+  // supervisor has its own: no two may share a file. Default: empty: none. Run is refused when it
+  // cannot be opened; a full disk later on is logged, and the journal has a gap.
+  std::string journal = {};
+  // Gets the journal as values, on the thread of Run, which it must not hold up; for tests, and for
+  // journals that go elsewhere. Default: null: none.
+  std::shared_ptr<JournalSink> journal_sink = nullptr;
   // Where the log goes, one line per transition. Used from several threads. Default: null: the
   // library's own, to stderr. Your default logger, its levels and patterns are never touched.
   std::shared_ptr<spdlog::logger> logger = nullptr;

@@ -11,11 +11,16 @@
 
 namespace stemma {
 
-bool RunResult::left_behind() const {
-  return abandoned_calls > 0 || std::any_of(nodes.begin(), nodes.end(), [](const NodeReport& node) {
-           return node.state == NodeState::kAbandoned;
-         });
+namespace {
+
+bool AnyAbandoned(const std::vector<NodeReport>& nodes) {
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [](const NodeReport& node) { return node.state == NodeState::kAbandoned; });
 }
+
+}  // namespace
+
+bool RunResult::left_behind() const { return !calls_left_behind.empty() || AnyAbandoned(nodes); }
 
 int RunResult::ExitCode() const {
   switch (outcome) {
@@ -30,7 +35,7 @@ int RunResult::ExitCode() const {
     case Outcome::kStopRequested:
       break;
   }
-  return left_behind() ? kExitLeftBehind : 0;
+  return AnyAbandoned(nodes) ? kExitLeftBehind : 0;
 }
 
 void ExitProcess(const RunResult& result) {

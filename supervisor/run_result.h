@@ -44,15 +44,16 @@ struct RunResult {
   bool refused_by_latch = false;
   // In the order of declaration.
   std::vector<NodeReport> nodes = {};
-  // Threads in handlers or listeners that did not return, and that were not waited for any longer.
-  std::size_t abandoned_calls = 0;
+  // Calls of user code that hold up no node, such as a listener's, and did not return either; each
+  // keeps a thread. Empty: none.
+  std::vector<std::string> calls_left_behind = {};
 
   // What the process should exit with (S15): 80 after a spin halt, or refused by its latch; 70
-  // failed, shut down or refused; 82 stopped or completed, but something had to be left behind;
-  // else 0.
+  // failed, shut down or refused; 82 stopped or completed, but a node had to be left behind; else
+  // 0.
   int ExitCode() const;
 
-  // True if a node was abandoned, or a call: their threads may still run.
+  // True if threads of an abandoned node, or of a call, may still run.
   bool left_behind() const;
 };
 

@@ -33,15 +33,19 @@ class Process {
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
-    int ends[2];
+    int ends[2], input[2];
     REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+    REQUIRE(pipe2(input, O_CLOEXEC) == 0);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
     const int error = posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
+    close(input[0]);
     output_ = ends[0];
+    input_ = input[1];
     INFO("cannot run " << argv[0]);
     REQUIRE(error == 0);
   }
@@ -53,6 +57,7 @@ class Process {
       waitpid(pid_, nullptr, 0);
     }
     close(output_);
+    CloseInput();
   }
 
   // Reads on until the process has written `text`; fails when it ends without.
@@ -62,6 +67,11 @@ class Process {
       REQUIRE(Read());
     }
     seen_ = text_.find(text, seen_) + text.size();
+  }
+  // Lets go what lingers.
+  void CloseInput() {
+    if (input_ >= 0) close(input_);
+    input_ = -1;
   }
   void Signal(int number) const { REQUIRE(kill(pid_, number) == 0); }
   // Waits for the end. Returns: the exit code, or minus the signal that it died by.
@@ -85,6 +95,7 @@ class Process {
 
   pid_t pid_ = 0;
   int output_ = -1;
+  int input_ = -1;
   std::string text_;
   std::size_t seen_ = 0;
 };
@@ -113,6 +124,11 @@ TEST_CASE("the second signal ends the process at once, by exit and not by death"
   }
 }
 
+TEST_CASE("a first signal forces nothing, even when the run is over already", "[supervisor][S13]") {
+  Process service({"fails", "Stop", "late signal"});
+  CHECK(service.Wait() == kExitSoftware);
+}
+
 TEST_CASE("a spin halt ignores SIGINT and ends by SIGTERM with 80", "[supervisor][S14][S15]") {
   Process service({"fails", "SpinHalt"});
   service.Await("event=\"spin halt\"");
@@ -121,6 +137,23 @@ TEST_CASE("a spin halt ignores SIGINT and ends by SIGTERM with 80", "[supervisor
   service.Signal(SIGTERM);
   CHECK(service.Wait() == kExitSpinHalt);
   CHECK_THAT(service.text(), ContainsSubstring("told to fail"));
+}
+
+TEST_CASE("a SIGTERM while a spin halt stops things ends it once everything has stopped",
+          "[supervisor][S14]") {
+  Process service({"fails", "SpinHalt while another lingers"});
+  service.Await("component stopping");
+  service.Signal(SIGTERM);
+  service.Await("event=\"spin halt ending\"");
+  SECTION("in order, after the announcement") {
+    service.CloseInput();
+    CHECK(service.Wait() == kExitSpinHalt);
+    CHECK_THAT(service.text(), ContainsSubstring("event=\"spin halt\""));
+  }
+  SECTION("a further one forces the exit") {
+    service.Signal(SIGTERM);
+    CHECK(service.Wait() == 128 + SIGTERM);
+  }
 }
 
 TEST_CASE("an exit code tells how a service ended", "[supervisor][S15]") {

@@ -88,6 +88,36 @@ class Supervisor {
   // FailedPrecondition if the run is over and the node ended in another state.
   absl::Status AwaitNode(std::string_view name, NodeState state, std::stop_token stop) const;
 
+  // Operator commands (S24). They are asynchronous: OK means accepted, and what comes of it is to
+  // be seen in the events and the snapshot. Accepted before Run, too.
+  //
+  // Returns, each of them: Unavailable once a stop was requested or a verdict stops everything: it
+  // is too late, or has to wait for the next process; FailedPrecondition when the run is over;
+  // NotFound, with the nearest name, when there is no such node. And as said below.
+
+  // Stops the node with its descendants, until somebody starts them: kRestart verdicts do not, and
+  // Run does not return for want of them. A node that has ended stays as it is.
+  absl::Status StopNode(std::string_view name);
+
+  // Starts the node with those of its ancestors that are down, but no descendants. One that is
+  // going down comes back when it has ended; one that is backing off starts now; one that runs, or
+  // has completed, is left alone. FailedPrecondition if it, or an ancestor that it needs, was
+  // abandoned (S12) or is about to be removed.
+  absl::Status StartNode(std::string_view name);
+
+  // A fresh incarnation at once: as a kRestart verdict, but without budget or backoff. Of a
+  // completed node, too; one that is down is started. FailedPrecondition as for StartNode.
+  absl::Status RestartNode(std::string_view name);
+
+  // Adds a node to the graph; it starts when its dependencies are ready, or begins as stopped when
+  // one of them is down. InvalidArgument for what Create would refuse: correct the declaration.
+  // FailedPrecondition if a dependency of it is about to be removed.
+  absl::Status AddNode(Node node);
+
+  // Stops the node, then takes it out of the graph; soft dependencies on it go with it, and its
+  // name is free again. FailedPrecondition while another depends on it, and if it was abandoned.
+  absl::Status RemoveNode(std::string_view name);
+
   // A consistent picture. Never blocks the supervisor.
   Snapshot GetSnapshot() const;
 
@@ -97,7 +127,7 @@ class Supervisor {
   // everything, within reason: a listener that is silent for 10 s then is left behind.
   [[nodiscard]] Subscription Subscribe(std::function<void(const SupervisorEvent&)> listener);
 
-  // The graph that it runs.
+  // The graph that it runs now.
   std::shared_ptr<const DependencyGraph> graph() const;
 
  private:

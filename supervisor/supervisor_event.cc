@@ -37,6 +37,10 @@ std::string_view ToString(SupervisorEvent::Kind kind) {
       return "spin halt ending";
     case SupervisorEvent::Kind::kLatchFailed:
       return "latch failed";
+    case SupervisorEvent::Kind::kAdded:
+      return "added";
+    case SupervisorEvent::Kind::kRemoved:
+      return "removed";
     case SupervisorEvent::Kind::kEnded:
       return "ended";
     case SupervisorEvent::Kind::kGap:

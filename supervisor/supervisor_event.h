@@ -30,7 +30,9 @@ struct SupervisorEvent {
     kSpinHalt,        // everything has stopped and the process stays (S14); again at each reminder
     kSpinHaltEnding,  // a spin halt will end once everything has stopped
     kLatchFailed,     // a spin halt is not latched: `text` says why (S21)
-    kEnded,           // last: everything has ended; `text` tells the outcome and the exit code
+    kAdded,           // `node` is a node now (S24)
+    kRemoved,         // `node` is none any more
+    kEnded,           // last: everything has ended; `text` tells the outcome and why
     kGap,             // this listener was too slow: `missed` events were dropped for it
   };
   Kind kind = Kind::kTransition;

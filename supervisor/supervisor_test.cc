@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/supervisor.h"
 
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <sstream>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "catch2/catch_test_macros.hpp"
 #include "catch2/matchers/catch_matchers_string.hpp"
+#include "spdlog/logger.h"
+#include "spdlog/sinks/base_sink.h"
+#include "spdlog/sinks/ostream_sink.h"
 #include "stemma/supervisor/internal/test_service.h"
 
 namespace stemma {
@@ -23,6 +33,13 @@ ComponentFactory Noop() {
   };
 }
 
+// What a supervisor has logged; to be read once its Run has returned.
+struct Log {
+  std::ostringstream text;
+  std::shared_ptr<spdlog::logger> logger = std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(text));
+};
+
 TEST_CASE("all the problems of a declaration are refused in one error", "[supervisor][S1]") {
   const auto refused = Supervisor::Create(
       {{.name = "a", .dependencies = {"b"}, .factory = Noop()},
@@ -39,7 +56,7 @@ TEST_CASE("all the problems of a declaration are refused in one error", "[superv
   CHECK_THAT(message, ContainsSubstring("shutdown_deadline"));
 }
 
-TEST_CASE("a cycle is refused with its path", "[supervisor][S1]") {
+TEST_CASE("a cycle is refused with its path", "[supervisor][S1][trap29]") {
   const auto refused =
       Supervisor::Create({{.name = "a", .dependencies = {"b"}, .factory = Noop()},
                           {.name = "b", .dependencies = {"a"}, .factory = Noop()}});
@@ -202,6 +219,15 @@ TEST_CASE("factory and Start failures go to the handler, and dependents do not r
   SECTION("an exception of the factory") {
     factory = []() -> absl::StatusOr<std::unique_ptr<Component>> { throw std::string("no disk"); };
   }
+  SECTION("an exception of a component's Ready") {
+    struct NeverReady final : Component {
+      absl::Status Start(SignalerContext) override { return absl::OkStatus(); }
+      Event Ready() const override { throw 1; }
+      Event Done() const override { return EventSource().event(); }
+    };
+    factory = [] { return std::make_unique<NeverReady>(); };
+    kind = FailureKind::kStart;
+  }
   SECTION("a component that ends before it is ready") {
     factory = []() -> absl::StatusOr<std::unique_ptr<Component>> {
       return ComponentManagerBuilder()
@@ -249,6 +275,64 @@ TEST_CASE(
   CHECK(result.outcome == Outcome::kFailed);
   CHECK(result.nodes[0].failures.at(0).kind == FailureKind::kStartTimeout);
   CHECK(diary.Find("started") == -1);
+}
+
+// A clock that goes on by 5 s the next time that it is read, just after `before` was called.
+class Leaping final : public Clock {
+ public:
+  void LeapAfter(std::function<void()> before) {
+    const std::lock_guard lock(mutex_);
+    before_ = std::move(before);
+  }
+  std::chrono::nanoseconds Now() const override {
+    const std::lock_guard lock(mutex_);
+    if (before_) {
+      std::exchange(before_, nullptr)();
+      now_ += 5s;
+    }
+    return now_;
+  }
+  std::chrono::nanoseconds RealTimeUntil(std::chrono::nanoseconds) const override {
+    return std::chrono::nanoseconds::max();
+  }
+  Subscription OnJump(std::function<void()>) override { return {}; }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::function<void()> before_;     // guarded by mutex_
+  mutable std::chrono::nanoseconds now_{0};  // guarded by mutex_
+};
+
+TEST_CASE("what has happened in time counts, even when the supervisor wakes up late",
+          "[supervisor][S3]") {
+  EventSource started, go, reported;
+  const auto clock = std::make_shared<Leaping>();
+  const auto supervisor =
+      *Supervisor::Create({{.name = "db",
+                            .factory = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
+                              return ComponentManagerBuilder()
+                                  .AddWorker([&](const SignalerContext& context, const ReadyFunc&) {
+                                    started.Set();
+                                    go.event().Wait();
+                                    context.Report(absl::DataLossError("in time"));
+                                    reported.Set();
+                                  })
+                                  .Build();
+                            },
+                            .on_error = Always(ErrorHandlingBehavior::kStop),
+                            .start_timeout = 5s}},
+                          {.clock = clock});
+  std::promise<RunResult> result;
+  std::jthread run([&] { result.set_value(supervisor->Run()); });
+  started.event().Wait();
+  clock->LeapAfter([&] {
+    go.Set();
+    reported.event().Wait();
+  });
+  supervisor->EndSpinHalt();  // only to wake it
+  const RunResult ended = result.get_future().get();
+  REQUIRE(ended.nodes[0].failure_count == 1);
+  CHECK(ended.nodes[0].failures[0].kind == FailureKind::kThrown);
 }
 
 TEST_CASE("a failure while stopping still asks its handler, and a severer verdict counts",
@@ -301,38 +385,41 @@ TEST_CASE("a component may ask why it is being stopped", "[supervisor][S16]") {
   CHECK_THAT(reason.text, ContainsSubstring("checksum"));
 }
 
-TEST_CASE("user code that blocks delays its own node only", "[supervisor][S10]") {
+TEST_CASE("a failure that speaks of a cancellation is a failure, not a stop",
+          "[supervisor][S4][trap4]") {
   Diary diary;
-  EventSource release;
-  Part other("other", diary);
-  ComponentFactory blocked;
-  OnError blocked_handler;
-  SECTION("a factory") {
-    blocked = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
-      diary.Write("blocked");
-      release.event().Wait();
-      return absl::UnavailableError("late");
-    };
-    blocked_handler = Always(ErrorHandlingBehavior::kStop);
-  }
-  SECTION("a handler") {
-    blocked = [] { return absl::UnavailableError("no"); };
-    blocked_handler = [&](const Failure&) {
-      diary.Write("blocked");
-      release.event().Wait();
-      return ErrorHandlingBehavior::kStop;
-    };
-  }
-  Service service({{.name = "slow", .factory = blocked, .on_error = blocked_handler},
-                   {.name = "other", .factory = other.Factory()}});
+  Part db("db", diary);
+  Service service({{.name = "db", .factory = db.Factory(), .on_error = [&](const Failure& failure) {
+                      diary.Write("asked about " + failure.status.ToString());
+                      return ErrorHandlingBehavior::kShutdown;
+                    }}});
   service.Start();
-  diary.Await("blocked");
-  // The only thread for user code is taken: another one comes.
-  REQUIRE(service.supervisor->AwaitNode("other", NodeState::kReady, {}).ok());
-  other.Fail();
-  REQUIRE(service.supervisor->AwaitNode("other", NodeState::kBackingOff, {}).ok());
-  release.Set();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  db.Fail(absl::CancelledError("the peer went away"));
+  const RunResult result = service.Join();
+  CHECK(diary.Find("asked about CANCELLED: the peer went away") >= 0);
+  CHECK(result.outcome == Outcome::kShutdown);
+}
+
+TEST_CASE("Run returns after the last clean-up, and with every thread joined",
+          "[supervisor][S15][trap20]") {
+  Diary diary;
+  struct Slow : Component {
+    explicit Slow(Diary& the_diary) : diary(the_diary) {}
+    ~Slow() override { diary.Write("cleaned up"); }
+    absl::Status Start(SignalerContext context) override {
+      return inner->Start(std::move(context));
+    }
+    Event Ready() const override { return inner->Ready(); }
+    Event Done() const override { return inner->Done(); }
+    Diary& diary;
+    std::unique_ptr<Component> inner = ComponentManagerBuilder().AddWorker(&NoopWorker).Build();
+  };
+  Service service({{.name = "db", .factory = [&] { return std::make_unique<Slow>(diary); }}});
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
   service.Stop();
+  CHECK(diary.Find("cleaned up") >= 0);
 }
 
 TEST_CASE("any method may be called from user code", "[supervisor][S10][trap26]") {
@@ -354,22 +441,56 @@ TEST_CASE("any method may be called from user code", "[supervisor][S10][trap26]"
   CHECK(service.Join().outcome != Outcome::kRefused);
 }
 
-TEST_CASE("what is subscribed to Ready runs neither on the engine's thread nor under a lock",
+TEST_CASE("callbacks of Ready and Ended may take their time, and wait for the run",
           "[supervisor][S10]") {
-  Service service({{.name = "db", .factory = []() -> absl::StatusOr<std::unique_ptr<Component>> {
-                      return ComponentManagerBuilder().Build();  // ready and done at once
-                    }}});
   Diary diary;
-  const Subscription ready = service.supervisor->Ready().OnSet([&] {
-    // Answered by the engine, which would be this thread if it ran there.
-    CHECK(service.supervisor->AwaitNode("db", NodeState::kCompleted, {}).ok());
+  Service service({{.name = "db", .factory = Noop()}});
+  const Subscription on_ready = service.supervisor->Ready().OnSet([&] {
     diary.Write("ready");
+    if (service.supervisor->AwaitNode("db", NodeState::kStopped, {}).ok()) diary.Write("stopped");
+  });
+  const Subscription on_ended = service.supervisor->Ended().OnSet([&] {
+    diary.Await("stopped");
+    diary.Write("ended");
   });
   service.Start();
   diary.Await("ready");
-  CHECK(service.Join().outcome == Outcome::kCompleted);
+  CHECK(service.supervisor->Ready().IsSet());
+  service.Stop();
+  CHECK(diary.lines() == std::vector<std::string>{"ready", "stopped", "ended"});
+  service.diary.Await("ended");  // the last event
   CHECK_FALSE(service.supervisor->GetSnapshot().ready);
-  service.diary.Await("ended");
+}
+
+TEST_CASE("a listener that waits for what never comes is answered by the end, and Run waits for it",
+          "[supervisor][S10][S15]") {
+  Diary diary;
+  Log log;
+  Service service({{.name = "db", .factory = Noop()}}, {.logger = log.logger});
+  const Subscription waiting = service.supervisor->Subscribe([&](const SupervisorEvent& event) {
+    if (event.number != 1) return;
+    diary.Write("waiting");
+    const absl::Status answer = service.supervisor->AwaitNode("db", NodeState::kFailed, {});
+    diary.Write(std::string(answer.message()));
+  });
+  service.Start();
+  diary.Await("waiting");
+  service.Stop();
+  CHECK(diary.lines().back() == "the run is over, and 'db' ended as stopped, not as failed");
+  CHECK_THAT(log.text.str(), !ContainsSubstring("left behind"));
+}
+
+TEST_CASE("a log that throws harms nothing", "[supervisor][S10]") {
+  struct Throwing final : spdlog::sinks::base_sink<std::mutex> {
+    void sink_it_(const spdlog::details::log_msg&) override { throw 1; }
+    void flush_() override { throw 1; }
+  };
+  Service service(
+      {{.name = "db", .factory = Noop()}},
+      {.logger = std::make_shared<spdlog::logger>("throws", std::make_shared<Throwing>())});
+  service.Start();
+  CHECK(service.supervisor->AwaitReady({}).ok());
+  CHECK(service.Stop().outcome == Outcome::kStopRequested);
 }
 
 TEST_CASE("a listener that throws stays subscribed", "[supervisor][S9]") {

@@ -8,6 +8,8 @@
 #include <memory>
 #include <typeinfo>
 
+#include "stemma/lifecycle/internal/unwind.h"
+
 namespace stemma::internal {
 namespace {
 
@@ -29,6 +31,8 @@ CurrentExceptionText() {
     throw;
   } catch (const std::exception& error) {
     return TypeName(typeid(error)) + ": " + error.what();
+  } catch (const Unwind& unwind) {
+    return "SignalerContext::Throw: " + unwind.status.ToString();
 #if defined(__GLIBCXX__)
   } catch (const abi::__forced_unwind&) {
     throw;

@@ -7,7 +7,8 @@
 namespace stemma::internal {
 
 // Returns: the demangled type of the exception being handled and its `what()`, as
-// "std::out_of_range: no such key", or the type alone when the exception is not a std::exception.
+// "std::out_of_range: no such key", or the type alone when the exception is not a std::exception;
+// the status of a `SignalerContext::Throw`.
 // REQUIRES: called in a catch block, on the thread that threw: exceptions do not travel between
 // threads here.
 //

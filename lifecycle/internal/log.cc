@@ -5,6 +5,23 @@
 #include "spdlog/sinks/stdout_sinks.h"
 
 namespace stemma::internal {
+namespace {
+
+spdlog::level::level_enum LevelOf(LogLevel level) {
+  switch (level) {
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarning:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
+    case LogLevel::kCritical:
+      return spdlog::level::critical;
+  }
+  return spdlog::level::critical;
+}
+
+}  // namespace
 
 const std::shared_ptr<spdlog::logger>& OwnLogger() {
   static const auto* const logger =
@@ -13,10 +30,11 @@ const std::shared_ptr<spdlog::logger>& OwnLogger() {
   return *logger;
 }
 
-void LogWarning(const std::shared_ptr<spdlog::logger>& logger, std::string_view line) noexcept {
+void Log(const std::shared_ptr<spdlog::logger>& logger, LogLevel level,
+         std::string_view line) noexcept {
   try {
     spdlog::logger& target = logger != nullptr ? *logger : *OwnLogger();
-    target.log(spdlog::level::warn, spdlog::string_view_t(line.data(), line.size()));
+    target.log(LevelOf(level), spdlog::string_view_t(line.data(), line.size()));
   } catch (...) {  // a sink that throws although spdlog catches, or no memory
   }
 }

@@ -16,9 +16,17 @@ namespace stemma::internal {
 // destructors have begun.
 const std::shared_ptr<spdlog::logger>& OwnLogger();
 
+enum class LogLevel { kInfo, kWarning, kError, kCritical };
+
 // Logs one line to `logger`, or to the library's own if null. Never throws: nobody could do
 // anything about it.
-void LogWarning(const std::shared_ptr<spdlog::logger>& logger, std::string_view line) noexcept;
+void Log(const std::shared_ptr<spdlog::logger>& logger, LogLevel level,
+         std::string_view line) noexcept;
+
+inline void LogWarning(const std::shared_ptr<spdlog::logger>& logger,
+                       std::string_view line) noexcept {
+  Log(logger, LogLevel::kWarning, line);
+}
 
 }  // namespace stemma::internal
 

@@ -18,27 +18,31 @@ absl::StatusOr<std::unique_ptr<Component>> MakeComponent(const ComponentFactory&
       return absl::InternalError("the component's factory returned null");
     }
     return component;
-  } catch (const Unwind& unwind) {
-    return absl::InternalError(absl::StrCat(
-        "the component's factory called Throw of some context: ", unwind.status.ToString()));
   } catch (...) {
     return absl::InternalError(
         absl::StrCat("an exception escaped the component's factory: ", CurrentExceptionText()));
   }
 }
 
-absl::Status StartComponent(Component& component, const SignalerContext& context) {
+absl::StatusOr<ComponentEvents> StartComponent(Component& component,
+                                               const SignalerContext& context) {
   absl::Status error;
+  const char* call = "Ready";
   try {
+    // Before Start: one whose events cannot be had is not started, for nobody would see it end.
+    Event ready = component.Ready();
+    call = "Done";
+    Event done = component.Done();
+    call = "Start";
     error = component.Start(context);
-    if (error.ok()) return error;
+    if (error.ok()) return ComponentEvents{std::move(ready), std::move(done)};
   } catch (const Unwind& unwind) {
     if (unwind.context == ContextAccess::State(context).channel().get()) return unwind.status;
     error = absl::InternalError(
-        absl::StrCat("Start called Throw of another context: ", unwind.status.ToString()));
+        absl::StrCat(call, " called Throw of another context: ", unwind.status.ToString()));
   } catch (...) {
-    error =
-        absl::InternalError(absl::StrCat("an exception escaped Start: ", CurrentExceptionText()));
+    error = absl::InternalError(
+        absl::StrCat("an exception escaped ", call, ": ", CurrentExceptionText()));
   }
   ContextAccess::Fail(context, FailureKind::kStart, error);
   return error;

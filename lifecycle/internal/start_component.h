@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "stemma/lifecycle/component.h"
+#include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/signaler_context.h"
 
 namespace stemma::internal {
@@ -16,11 +17,18 @@ namespace stemma::internal {
 // factory is empty; Internal if it returned null or threw.
 absl::StatusOr<std::unique_ptr<Component>> MakeComponent(const ComponentFactory& factory);
 
-// Calls `Start`, which is user code, and lets no exception out (S3). When it did not start, the
-// failure has been delivered to the context's source before this returns: kThrown if Start called
-// `Throw` (L3), else kStart. Returns: OK if it runs; the error of that failure if it did not start,
-// whereupon Done is not to be awaited.
-absl::Status StartComponent(Component& component, const SignalerContext& context);
+// The events of a component that runs.
+struct ComponentEvents {
+  Event ready;
+  Event done;
+};
+
+// Calls `Ready`, `Done` and then `Start`, which are user code, and lets no exception out (S3). When
+// it did not start, the failure has been delivered to the context's source before this returns:
+// kThrown if Start called `Throw` (L3), else kStart. Returns: its events if it runs; the error of
+// that failure if it did not start, whereupon Done is not to be awaited.
+absl::StatusOr<ComponentEvents> StartComponent(Component& component,
+                                               const SignalerContext& context);
 
 }  // namespace stemma::internal
 

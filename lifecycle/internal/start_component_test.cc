@@ -25,7 +25,7 @@ class FakeComponent final : public Component {
 struct Started {
   explicit Started(std::function<absl::Status(SignalerContext)> start) {
     FakeComponent component(std::move(start));
-    status = StartComponent(component, ends.first);
+    status = StartComponent(component, ends.first).status();
     first = ends.second.first();
     secondary = ends.second.secondary();
   }
@@ -88,6 +88,24 @@ TEST_CASE("a failure that Start reported before it returned an error comes first
   CHECK(started.first->status == absl::DataLossError("cause"));
   REQUIRE(started.secondary.size() == 1);
   CHECK(started.secondary[0].kind == FailureKind::kStart);
+}
+
+TEST_CASE("a component whose events cannot be had is not started, and has failed",
+          "[lifecycle][S3]") {
+  struct Eventless final : Component {
+    absl::Status Start(SignalerContext) override {
+      started = true;
+      return absl::OkStatus();
+    }
+    Event Ready() const override { return EventSource().event(); }
+    Event Done() const override { throw std::runtime_error("no event"); }
+    bool started = false;
+  } component;
+  auto [context, source] = WithSignaler({});
+  const absl::Status error = StartComponent(component, context).status();
+  CHECK(error == absl::InternalError("an exception escaped Done: std::runtime_error: no event"));
+  CHECK_FALSE(component.started);
+  CHECK(source.first()->kind == FailureKind::kStart);
 }
 
 TEST_CASE("a factory's component comes out as it is", "[lifecycle][S3]") {

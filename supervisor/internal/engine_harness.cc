@@ -31,6 +31,8 @@ Engine MakeEngine(std::vector<TestNode> nodes, EngineOptions options) {
 
 std::string Named(std::string_view what, const DependencyGraph& graph, NodeId id,
                   Incarnation incarnation) {
+  if (id == kNoNode) return std::string(what);
+  if (id >= graph.size()) return std::string(what) + " of none#" + std::to_string(incarnation);
   return std::string(what) + " " + graph.name(id) + "#" + std::to_string(incarnation);
 }
 
@@ -81,6 +83,26 @@ RestartPolicy Steady() {
   return policy;
 }
 
+std::string ToString(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::kNone:
+      return "accepted";
+    case Refusal::kStopping:
+      return "stopping";
+    case Refusal::kUnknown:
+      return "unknown";
+    case Refusal::kAbandoned:
+      return "abandoned";
+    case Refusal::kHasDependents:
+      return "has dependents";
+    case Refusal::kRemoving:
+      return "removing";
+    case Refusal::kInvalid:
+      return "invalid";
+  }
+  return "unknown refusal";
+}
+
 std::string Describe(const DependencyGraph& graph, const Action& action) {
   const auto named = [&](std::string_view what) {
     return Named(what, graph, action.node, action.incarnation);
@@ -112,6 +134,12 @@ std::string Describe(const DependencyGraph& graph, const Action& action) {
       return "force exit";
     case Action::Kind::kAbort:
       return named("abort");
+    case Action::Kind::kAnswer:
+      return named("answer") + " " + ToString(action.refusal);
+    case Action::Kind::kAdded:
+      return "added " + graph.name(action.node);
+    case Action::Kind::kRemoved:
+      return "removed " + graph.name(action.node);
     case Action::Kind::kFinish:
       return "finish";
   }
@@ -194,6 +222,16 @@ std::string Describe(const DependencyGraph& graph, const Input& input) {
       return "latch failed";
     case Input::Kind::kTick:
       return "tick";
+    case Input::Kind::kStopNode:
+      return named("stop");
+    case Input::Kind::kStartNode:
+      return named("start");
+    case Input::Kind::kRestartNode:
+      return named("restart");
+    case Input::Kind::kAddNode:
+      return "add " + input.addition->declaration.name;
+    case Input::Kind::kRemoveNode:
+      return named("remove");
   }
   return "unknown input";
 }
@@ -212,20 +250,34 @@ Lines EngineHarness::Send(Input::Kind kind, std::string_view name) {
 
 Lines EngineHarness::Send(const Input& input) {
   last_actions_.clear();
+  const auto before = engine_.shared_graph();
   engine_.Handle(input, now_, last_actions_);
+  // A removal comes last: what is said before it is said of the old graph.
+  const auto& graph = engine_.graph().size() > before->size() ? engine_.graph() : *before;
   Lines lines;
   for (const Action& action : last_actions_) {
     if (action.kind == Action::Kind::kPublish) {
-      events_.push_back(action.event);
+      events_.push_back(Describe(graph, action.event));
       continue;
     }
     if (action.kind == Action::Kind::kLaunch) launched_.push_back(action);
     if (action.kind == Action::Kind::kRequestStop || action.kind == Action::Kind::kDestroy) {
       owed_.push_back(action);
     }
-    lines.push_back(Describe(engine_.graph(), action));
+    lines.push_back(Describe(graph, action));
   }
   return lines;
+}
+
+Lines EngineHarness::Command(Input::Kind kind, std::string_view name) {
+  return Send({.kind = kind, .node = engine_.graph().Find(name).value_or(kNoNode)});
+}
+
+Lines EngineHarness::Add(TestNode node) {
+  return Send({.kind = Input::Kind::kAddNode,
+               .addition = std::make_shared<const Addition>(
+                   Addition{.declaration = {node.name, node.dependencies, node.soft_dependencies},
+                            .policy = node.policy})});
 }
 
 Lines EngineHarness::Fail(std::string_view name, FailureKind failure) {
@@ -298,13 +350,7 @@ Lines EngineHarness::Cooperate() {
   return lines;
 }
 
-Lines EngineHarness::TakeEvents() {
-  Lines lines;
-  for (const EngineEvent& event : std::exchange(events_, {})) {
-    lines.push_back(Describe(engine_.graph(), event));
-  }
-  return lines;
-}
+Lines EngineHarness::TakeEvents() { return std::exchange(events_, {}); }
 
 const Action& EngineHarness::last(Action::Kind kind) const {
   return *std::find_if(last_actions_.rbegin(), last_actions_.rend(),

@@ -37,10 +37,9 @@ NodePolicy& PolicyOf(std::vector<TestNode>& nodes, std::string_view name);
 RestartPolicy Steady();
 
 // "launch db#1", "ask db#1" (to stop), "consult db#1 Thrown" (its handler), "check db#1" (its
-// heartbeat), "destroy db#1",
-// "abandon db#1", "leak db#1", "latch", "tell outer
-// NestedShutdown", "announce spin halt", "force exit", "abort db#1", "finish";
-// events as below.
+// heartbeat), "destroy db#1", "abandon db#1", "leak db#1", "latch", "tell outer NestedShutdown",
+// "announce spin halt", "force exit", "abort db#1", "answer db accepted" (to an operator's
+// command), "added db", "removed db", "finish"; events as below.
 std::string Describe(const DependencyGraph& graph, const Action& action);
 
 // "db: waiting -> starting", "verdict db#1 Stop", "handler fault db#1", "restart refused db#1
@@ -73,6 +72,12 @@ class EngineHarness {
   Lines LatchFailed() { return Send(Input::Kind::kLatchFailed); }
   Lines EndSpinHalt() { return Send(Input::Kind::kEndSpinHalt); }
   Lines Send(const Input& input);
+  // Operator commands (S24).
+  Lines Stop(std::string_view name) { return Command(Input::Kind::kStopNode, name); }
+  Lines StartNode(std::string_view name) { return Command(Input::Kind::kStartNode, name); }
+  Lines Restart(std::string_view name) { return Command(Input::Kind::kRestartNode, name); }
+  Lines Remove(std::string_view name) { return Command(Input::Kind::kRemoveNode, name); }
+  Lines Add(TestNode node);
 
   // Lets time pass, with a tick at each deadline on the way and none where there is no deadline.
   Lines Advance(std::chrono::nanoseconds by);
@@ -96,7 +101,7 @@ class EngineHarness {
   const Cause& cause(std::string_view name) const { return engine_.cause(id(name)); }
   Engine::Time now() const { return now_; }
 
-  // The events since the last call of this, as lines and as they are.
+  // The events since the last call of this.
   Lines TakeEvents();
   // The actions of the last input, with the events.
   const std::vector<Action>& last_actions() const { return last_actions_; }
@@ -105,11 +110,12 @@ class EngineHarness {
 
  private:
   Lines Send(Input::Kind kind, std::string_view name = {});
+  Lines Command(Input::Kind kind, std::string_view name);
 
   Engine engine_;
   Engine::Time now_ = std::chrono::hours(1);
   std::vector<Action> last_actions_;
-  std::vector<EngineEvent> events_;
+  Lines events_;
   std::deque<Action> launched_;  // what Start has not reported as ready yet
   std::deque<Action> owed_;      // what Cooperate has not answered yet
 };

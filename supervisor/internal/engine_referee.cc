@@ -27,32 +27,46 @@ bool IsStep(NodeState from, NodeState to) {
              to == kAbandoned;
     case kBackingOff:
       return to == kWaiting || to == kStopped || to == kFailed;
-    case kCompleted:
-      return to == kAbandoned;  // its destructor was stuck
+    case kCompleted:  // abandoned: its destructor was stuck; the others: restarted (S24)
+      return to == kAbandoned || to == kStopping || to == kWaiting;
+    case kStopped:
+    case kFailed:
+      return to == kWaiting;  // started (S24)
     default:
       return false;
   }
+}
+
+// [a * size + b]: a depends on b, through others or not.
+std::vector<bool> Closure(const DependencyGraph& graph) {
+  const std::size_t size = graph.size();
+  std::vector<bool> descends(size * size);
+  for (NodeId id = 0; id < size; ++id) {
+    for (const NodeId dependency : graph.Dependencies(id)) descends[id * size + dependency] = true;
+  }
+  for (NodeId via = 0; via < size; ++via) {
+    for (NodeId from = 0; from < size; ++from) {
+      for (NodeId to = 0; to < size; ++to) {
+        if (descends[from * size + via] && descends[via * size + to])
+          descends[from * size + to] = true;
+      }
+    }
+  }
+  return descends;
 }
 
 }  // namespace
 
 EngineReferee::EngineReferee(std::shared_ptr<const DependencyGraph> graph,
                              std::vector<NodePolicy> policies, EngineOptions options)
-    : graph_(std::move(graph)),
-      policies_(std::move(policies)),
-      options_(options),
-      descends_(graph_->size(), std::vector<bool>(graph_->size())),
-      lives_(graph_->size()) {
-  for (NodeId id = 0; id < size(); ++id) {
-    for (const NodeId dependency : graph_->Dependencies(id)) descends_[id][dependency] = true;
-  }
-  for (NodeId via = 0; via < size(); ++via) {
-    for (NodeId from = 0; from < size(); ++from) {
-      for (NodeId to = 0; to < size(); ++to) {
-        if (descends_[from][via] && descends_[via][to]) descends_[from][to] = true;
-      }
-    }
-  }
+    : options_(options), lives_(graph->size()) {
+  Redraw(*graph, std::move(policies));
+}
+
+void EngineReferee::Redraw(DependencyGraph graph, std::vector<NodePolicy> policies) {
+  descends_ = std::make_shared<const std::vector<bool>>(Closure(graph));
+  graph_ = std::make_shared<const DependencyGraph>(std::move(graph));
+  policies_ = std::make_shared<const std::vector<NodePolicy>>(std::move(policies));
 }
 
 std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time now,
@@ -63,13 +77,15 @@ std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time 
   tick_ = input.kind == Input::Kind::kTick;
   owed_force_exits_ = 0;
   owed_refusals_.clear();
-  owed_completion_ = false;
+  owed_completion_ = added_ = false;
+  owed_answer_.reset();
   if (aborted_) return broken_;  // the process is no more
   if (finished_) {
     Expect(actions.empty(), "S15: after the finish nothing happens");
     return broken_;
   }
-  const bool stale = input.incarnation != 0 && lives_[input.node].incarnation != input.incarnation;
+  const bool stale = input.incarnation != 0 &&
+                     (input.node >= size() || lives_[input.node].incarnation != input.incarnation);
   if (stale) {
     Expect(actions.empty(), "S16: news of a dead incarnation change nothing", input.node);
   } else {
@@ -78,9 +94,10 @@ std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time 
   for (const Action& action : actions) See(action);
   Expect(owed_force_exits_ == 0, "S13: the second signal forces the exit");
   Expect(owed_refusals_.empty(), "S8: a restart over the limit is said to be refused");
-  Expect(!owed_completion_ || lives_[input.node].state == NodeState::kCompleted ||
-             (lives_[input.node].left_behind && !lives_[input.node].exists),
-         "S19: an end that nobody asked for is a completion", input.node);
+  Expect(!owed_completion_, "S19: an end that nobody asked for is a completion");
+  CheckCommands();
+  Expect(engine.graph().size() == size(), "S24: the engine's graph is the one that was asked for");
+  if (!broken_.empty()) return broken_;
   for (NodeId id = 0; id < size(); ++id) {
     Expect(engine.state(id) == lives_[id].state, "the engine's state is the published one", id);
     Expect(engine.incarnation(id) == lives_[id].incarnation, "and so is its incarnation", id);
@@ -94,7 +111,7 @@ std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time 
 void EngineReferee::Expect(bool rule, std::string_view text, NodeId id) {
   if (rule || !broken_.empty()) return;
   broken_ = std::string(text);
-  if (id != kNoNode) broken_ += ": " + graph_->name(id);
+  if (id < graph_->size()) broken_ += ": " + graph_->name(id);
 }
 
 // --- What the input says
@@ -119,6 +136,12 @@ void EngineReferee::Take(const Input& input) {
     case Input::Kind::kTick:
       if (latch_ && now_ >= *latch_) latch_.reset();
       return;
+    case Input::Kind::kStopNode:
+    case Input::Kind::kStartNode:
+    case Input::Kind::kRestartNode:
+    case Input::Kind::kAddNode:
+    case Input::Kind::kRemoveNode:
+      return TakeCommand(input);
     default:
       break;
   }
@@ -181,7 +204,7 @@ void EngineReferee::TakeDone(Life& life, NodeId id) {
   life.done = true;
   life.stop_clock.reset();
   if (!life.exists || life.state != NodeState::kReady) return;
-  const OnCompletion choice = policies_[id].on_completion;
+  const OnCompletion choice = PolicyOf(id).on_completion;
   owed_completion_ = choice != OnCompletion::kRestart || life.down;
   if (choice == OnCompletion::kShutdown) StopAll();
   if (choice == OnCompletion::kRestart && !life.down && !life.cycling) Restart(id);
@@ -191,13 +214,13 @@ void EngineReferee::TakeLeftBehind(Life& life, NodeId id) {
   if (!life.exists || life.done) return;
   life.left_behind = true;
   for (NodeId ancestor = 0; ancestor < size(); ++ancestor) {
-    if (descends_[id][ancestor]) lives_[ancestor].tainted = true;
+    if (Descends(id, ancestor)) lives_[ancestor].tainted = true;
   }
 }
 
 void EngineReferee::TakeHeartbeat(Life& life, NodeId id, Time at) {
   if (life.state != NodeState::kReady) return;
-  const Time due = After(at, policies_[id].watchdog);
+  const Time due = After(at, PolicyOf(id).watchdog);
   life.watched = false;
   if (due <= now_) {
     life.failed = true;
@@ -211,6 +234,9 @@ void EngineReferee::TakeHeartbeat(Life& life, NodeId id, Time at) {
 void EngineReferee::See(const Action& action) {
   const NodeId id = action.node;
   Expect(!finished_, "S15: the finish is the last action");
+  Expect(!owed_answer_ || action.kind == Action::Kind::kAnswer, "S24: answered first");
+  Expect(id == kNoNode || id < size(), "S24: actions are about nodes");
+  if (!broken_.empty()) return;
   const bool launching =
       action.kind == Action::Kind::kLaunch ||
       (action.kind == Action::Kind::kPublish && action.event.to == NodeState::kStarting);
@@ -261,6 +287,12 @@ void EngineReferee::See(const Action& action) {
     case Action::Kind::kAbort:
       aborted_ = true;
       return Expect(options_.on_stuck == OnStuck::kAbort && tick_, "S12: by option", id);
+    case Action::Kind::kAnswer:
+      return SeeAnswer(action);
+    case Action::Kind::kAdded:
+      return Expect(std::exchange(added_, false) && id == size() - 1, "S24: added on command", id);
+    case Action::Kind::kRemoved:
+      return SeeRemoved(id);
     case Action::Kind::kFinish:
       return SeeFinish();
   }
@@ -299,7 +331,7 @@ void EngineReferee::SeeAskHandler(NodeId id, FailureKind kind) {
   Expect(life.exists && !life.consulted, "S4: one verdict per incarnation", id);
   const bool of_this = !tick_ && input_.node == id;
   if (kind == FailureKind::kStartTimeout && tick_) {
-    Expect(now_ >= After(life.launched_at, policies_[id].start_timeout), "S3: start timeout", id);
+    Expect(now_ >= After(life.launched_at, PolicyOf(id).start_timeout), "S3: start timeout", id);
   } else if (kind == FailureKind::kEndedBeforeReady && input_.kind == Input::Kind::kDone) {
     Expect(of_this && !life.ready_reported, "S3: ended before ready", id);
   } else if (kind == FailureKind::kWatchdog && input_.kind == Input::Kind::kHeartbeat) {
@@ -334,7 +366,7 @@ void EngineReferee::SeeAbandon(NodeId id) {
   Expect(left_behind || options_.on_stuck != OnStuck::kAbort, "S12: aborted instead", id);
   life.exists = false;
   for (NodeId ancestor = 0; ancestor < size(); ++ancestor) {
-    if (descends_[id][ancestor]) lives_[ancestor].tainted = true;
+    if (Descends(id, ancestor)) lives_[ancestor].tainted = true;
   }
   life.tainted = true;
   if (life.cycling) Refuse(id);
@@ -360,7 +392,7 @@ void EngineReferee::SeeEvent(const EngineEvent& event) {
       return SeeVerdict(event);
     case Kind::kRestartRefused: {
       const auto owed = std::find(owed_refusals_.begin(), owed_refusals_.end(), event.node);
-      Expect(event.verdict == policies_[event.node].restart.on_limit, "S8: on_limit", event.node);
+      Expect(event.verdict == PolicyOf(event.node).restart.on_limit, "S8: on_limit", event.node);
       if (owed != owed_refusals_.end()) {
         owed_refusals_.erase(owed);
         return;
@@ -372,7 +404,7 @@ void EngineReferee::SeeEvent(const EngineEvent& event) {
     case Kind::kStuck: {
       Life& life = lives_[event.node];
       const bool due =
-          life.stop_clock && now_ >= After(*life.stop_clock, policies_[event.node].stop_timeout);
+          life.stop_clock && now_ >= After(*life.stop_clock, PolicyOf(event.node).stop_timeout);
       Expect(tick_ && (due || DeadlineDue()), "S12: stuck after stop_timeout", event.node);
       life.stop_clock.reset();
       return;
@@ -384,10 +416,10 @@ void EngineReferee::SeeEvent(const EngineEvent& event) {
       return StopAll();
     case Kind::kAllReady:
       Expect(!std::exchange(said_all_ready_, true), "S16: all ready is said once");
-      return;
+      return Expect(HaveAllBeenReady(), "S16: all ready is true");
     case Kind::kStartupFailed:
       Expect(!std::exchange(said_startup_failed_, true), "S16: startup failed is said once");
-      return;
+      return Expect(HasStartupFailed(event.node), "S16: startup failed is true", event.node);
     default:
       return;
   }
@@ -403,16 +435,22 @@ void EngineReferee::SeeTransition(const EngineEvent& event) {
     life.watched = false;
   }
   life.state = event.to;
+  if (IsTerminal(event.from) && event.to != NodeState::kAbandoned) {
+    Expect(std::exchange(life.reviving, false), "S24: leaves its end on command", id);
+    return Expect((event.to == NodeState::kStopping) == life.exists, "S24: ends first", id);
+  }
   switch (event.to) {
     case NodeState::kReady:
       Expect(life.ready_reported && life.exists, "S2: ready when it says so", id);
       life.ever_ready = true;
       life.ready_at = now_;
-      life.watch = After(now_, policies_[id].watchdog);
+      life.watch = After(now_, PolicyOf(id).watchdog);
       return;
     case NodeState::kCompleted:
       Expect(life.done && !life.asked, "S19: completed by itself", id);
       life.cycling = false;
+      life.operator_stopped = false;  // S24: it is done, whoever wanted to stop it
+      if (id == input_.node) owed_completion_ = false;
       return;
     case NodeState::kBackingOff:
     case NodeState::kWaiting:
@@ -439,7 +477,7 @@ void EngineReferee::SeeVerdict(const EngineEvent& event) {
   Expect(life.pending, "S4: a verdict for a failure", id);
   const bool answered = input_.kind == Input::Kind::kVerdict && input_.node == id;
   const bool threw = input_.kind == Input::Kind::kHandlerThrew && input_.node == id;
-  const bool silent = tick_ && now_ >= After(life.consulted_at, policies_[id].stop_timeout);
+  const bool silent = tick_ && now_ >= After(life.consulted_at, PolicyOf(id).stop_timeout);
   Expect(answered || threw || silent || DeadlineDue(), "S9: an answer, or silence", id);
   ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kShutdown;  // S9
   if (answered && input_.verdict <= ErrorHandlingBehavior::kSpinHalt) verdict = input_.verdict;
@@ -479,11 +517,13 @@ std::string EngineReferee::Picture() const {
   };
   for (const Life& life : lives_) {
     picture += static_cast<char>(life.state);
-    picture += static_cast<char>(life.verdict);
     picture += static_cast<char>(life.restarts.size());
-    bits({life.exists, life.asked, life.failed, life.consulted, life.pending, life.done,
-          life.nested_spin_halt, life.destroying, life.down, life.cycling, life.tainted,
-          life.ever_ready, life.pause > Time::zero(), life.watched, life.left_behind});
+    bits({life.exists, life.pending, life.down, life.tainted, life.ever_ready,
+          life.operator_stopped, life.removing, life.after_followers, life.watched,
+          life.left_behind});
+    if (!life.exists && !life.pending) continue;  // what it was does not matter any more
+    bits({life.asked, life.failed, life.done, life.nested_spin_halt, life.destroying, life.cycling,
+          life.cycling && life.pause > Time::zero(), life.failed && IsFinal(life.verdict)});
   }
   picture += static_cast<char>(outcome_);
   picture += static_cast<char>(signals_);

@@ -2,10 +2,12 @@
 #ifndef STEMMA_SUPERVISOR_INTERNAL_ENGINE_REFEREE_H_
 #define STEMMA_SUPERVISOR_INTERNAL_ENGINE_REFEREE_H_
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stemma/supervisor/engine.h"
@@ -44,6 +46,10 @@ class EngineReferee {
     bool cycling = false;  // this incarnation ends, and another comes
     bool tainted = false;  // a descendant was abandoned
     bool ever_ready = false;
+    bool operator_stopped = false;  // S24: waits to be started again
+    bool removing = false;          // S24: on its way out of the graph
+    bool reviving = false;          // S24: is to leave its end, as part of this answer
+    bool after_followers = false;   // S6: its next incarnation waits for those who follow it
     ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
     Time launched_at{}, consulted_at{}, paused_at{};
     std::optional<Time> ready_at = std::nullopt;    // while it is
@@ -85,6 +91,21 @@ class EngineReferee {
   void TakeLeftBehind(Life& life, NodeId id);
   void TakeHeartbeat(Life& life, NodeId id, Time at);
 
+  // Operator commands (S24), by the book, in engine_command_rules.cc.
+  void TakeCommand(const Input& input);
+  std::pair<Refusal, NodeId> Answer(const Input& input) const;
+  bool IsValid(const DependencyGraph::Declaration& declaration) const;
+  bool NeedsStart(NodeId id) const;
+  bool IsLost(NodeId id) const;
+  void StopNode(NodeId id);
+  void StartNode(NodeId id);
+  void Revive(NodeId id);
+  void RestartNode(NodeId id);
+  void AddNode(const Addition& addition);
+  void SeeAnswer(const Action& action);
+  void SeeRemoved(NodeId id);
+  void CheckCommands();
+
   // The engine's answer.
   void See(const Action& action);
   void SeeEvent(const EngineEvent& event);
@@ -106,6 +127,7 @@ class EngineReferee {
   // Consequences, by the book (S4, S6, S8).
   void Apply(NodeId id, ErrorHandlingBehavior verdict);
   void Restart(NodeId id);
+  void Follow();
   void SettleBackoff(NodeId id);
   void Refuse(NodeId id);
   void TakeDown(NodeId id);
@@ -115,19 +137,27 @@ class EngineReferee {
   static Time After(Time at, std::chrono::nanoseconds delay) {  // saturating
     return delay > Time::max() - at ? Time::max() : at + delay;
   }
+  const NodePolicy& PolicyOf(NodeId id) const { return (*policies_)[id]; }
   bool Satisfies(NodeId id) const;
   bool MayLaunch(NodeId id) const;
+  bool HasEndingDependent(NodeId id) const;
   bool MayEnd(NodeId id) const;
   bool MayBeDestroyed(NodeId id) const;
   bool Over() const;
+  bool HaveAllBeenReady() const;
+  bool HasStartupFailed(NodeId id) const;
+  void Redraw(DependencyGraph graph, std::vector<NodePolicy> policies);
   Time Shortest(NodeId id) const;  // that its pause may be
   bool DeadlineDue() const { return tick_ && deadline_ && now_ >= *deadline_; }
   void Expect(bool rule, std::string_view text, NodeId id = kNoNode);
 
+  bool Descends(NodeId a, NodeId b) const { return (*descends_)[a * size() + b]; }
+
+  // Shared by copies, and replaced when a node comes or goes.
   std::shared_ptr<const DependencyGraph> graph_;
-  std::vector<NodePolicy> policies_;
-  EngineOptions options_;
-  std::vector<std::vector<bool>> descends_;  // [a][b]: a depends on b, through others or not
+  std::shared_ptr<const std::vector<NodePolicy>> policies_;
+  std::shared_ptr<const std::vector<bool>> descends_;  // a depends on b, through others or not
+  EngineOptions options_;                              // constant after construction
 
   std::vector<Life> lives_;
   Incarnation last_incarnation_ = 0;
@@ -148,6 +178,8 @@ class EngineReferee {
   bool tick_ = false;
   int owed_force_exits_ = 0;
   bool owed_completion_ = false;
+  bool added_ = false;
+  std::optional<std::pair<Refusal, NodeId>> owed_answer_;
   std::vector<NodeId> owed_refusals_;
   std::string broken_;
 };

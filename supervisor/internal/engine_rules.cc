@@ -22,7 +22,7 @@ void EngineReferee::Apply(NodeId id, ErrorHandlingBehavior verdict) {
   switch (verdict) {
     case ErrorHandlingBehavior::kStopParents:
       for (NodeId ancestor = 0; ancestor < size(); ++ancestor) {
-        if (descends_[id][ancestor]) TakeDown(ancestor);
+        if (Descends(id, ancestor)) TakeDown(ancestor);
       }
       return;
     case ErrorHandlingBehavior::kShutdown:
@@ -41,7 +41,7 @@ void EngineReferee::Apply(NodeId id, ErrorHandlingBehavior verdict) {
 
 void EngineReferee::Restart(NodeId id) {
   Life& life = lives_[id];
-  const RestartPolicy& policy = policies_[id].restart;
+  const RestartPolicy& policy = PolicyOf(id).restart;
   const auto recent = std::count_if(life.restarts.begin(), life.restarts.end(),
                                     [&](Time at) { return now_ < After(at, policy.window); });
   if (life.tainted || life.state == NodeState::kAbandoned ||
@@ -52,11 +52,16 @@ void EngineReferee::Restart(NodeId id) {
   if (policy.max_restarts != kUnlimitedRestarts) life.restarts.push_back(now_);
   life.pause = BackoffDelay(policy, life.attempt++, 0);
   life.cycling = true;
-  for (bool more = true; more;) {  // S6: those who asked to be restarted with it
+  Follow();
+}
+
+// S6: those who asked to be restarted with a dependency of theirs, and those who follow them.
+void EngineReferee::Follow() {
+  for (bool more = true; more;) {
     more = false;
     for (NodeId node = 0; node < size(); ++node) {
       Life& other = lives_[node];
-      const bool follows = policies_[node].on_dependency_restart == OnDependencyRestart::kRestart &&
+      const bool follows = PolicyOf(node).on_dependency_restart == OnDependencyRestart::kRestart &&
                            other.exists && !other.down && !other.cycling &&
                            other.state != NodeState::kCompleted;
       const auto dependencies = graph_->Dependencies(node);
@@ -73,24 +78,24 @@ void EngineReferee::Restart(NodeId id) {
 // S8: however it stops being ready; once for each time that it was.
 void EngineReferee::SettleBackoff(NodeId id) {
   Life& life = lives_[id];
-  if (life.ready_at && now_ - *life.ready_at >= policies_[id].restart.reset_after) life.attempt = 0;
+  if (life.ready_at && now_ - *life.ready_at >= PolicyOf(id).restart.reset_after) life.attempt = 0;
   life.ready_at.reset();
 }
 
 void EngineReferee::Refuse(NodeId id) {
   owed_refusals_.push_back(id);
-  Apply(id, policies_[id].restart.on_limit);
+  Apply(id, PolicyOf(id).restart.on_limit);
 }
 
 EngineReferee::Time EngineReferee::Shortest(NodeId id) const {
-  const double share = 1 - policies_[id].restart.jitter;
+  const double share = 1 - PolicyOf(id).restart.jitter;
   const std::chrono::duration<double, std::nano> longest = lives_[id].pause;
   return std::max(Time::zero(), std::chrono::duration_cast<Time>(longest * share) - 1us);
 }
 
 void EngineReferee::TakeDown(NodeId id) {
   for (NodeId node = 0; node < size(); ++node) {
-    if (node != id && !descends_[node][id]) continue;
+    if (node != id && !Descends(node, id)) continue;
     lives_[node].down = true;
     lives_[node].cycling = false;
   }
@@ -112,6 +117,7 @@ bool EngineReferee::Satisfies(NodeId id) const {
 }
 
 bool EngineReferee::MayLaunch(NodeId id) const {
+  if (lives_[id].after_followers && HasEndingDependent(id)) return false;
   const auto hard = graph_->Dependencies(id);
   const auto soft = graph_->SoftDependencies(id);
   return std::all_of(hard.begin(), hard.end(), [&](NodeId other) { return Satisfies(other); }) &&
@@ -120,19 +126,21 @@ bool EngineReferee::MayLaunch(NodeId id) const {
          });
 }
 
+bool EngineReferee::HasEndingDependent(NodeId id) const {
+  const auto dependents = graph_->Dependents(id);
+  return std::any_of(dependents.begin(), dependents.end(), [&](NodeId other) {
+    const Life& user = lives_[other];
+    return user.exists && (user.down || user.cycling);
+  });
+}
+
 bool EngineReferee::MayEnd(NodeId id) const {
   const Life& life = lives_[id];
   if (!life.down && !life.cycling) return false;
-  const auto hard = graph_->Dependents(id);
   const auto soft = graph_->SoftDependents(id);
-  return std::none_of(hard.begin(), hard.end(),
-                      [&](NodeId other) {
-                        const Life& user = lives_[other];
-                        return user.exists && (user.down || user.cycling);
-                      }) &&
-         std::none_of(soft.begin(), soft.end(), [&](NodeId other) {
-           return life.down && lives_[other].exists && lives_[other].down;
-         });
+  return !HasEndingDependent(id) && std::none_of(soft.begin(), soft.end(), [&](NodeId other) {
+    return life.down && lives_[other].exists && lives_[other].down;
+  });
 }
 
 bool EngineReferee::MayBeDestroyed(NodeId id) const {
@@ -146,9 +154,19 @@ bool EngineReferee::MayBeDestroyed(NodeId id) const {
 }
 
 bool EngineReferee::Over() const {
-  return begun_ && std::all_of(lives_.begin(), lives_.end(), [](const Life& life) {
-           return IsTerminal(life.state) && !life.exists && !life.pending;
+  return begun_ && std::all_of(lives_.begin(), lives_.end(), [&](const Life& life) {
+           return IsTerminal(life.state) && !life.exists && !life.pending &&
+                  (stopping_ || !life.operator_stopped);
          });
+}
+
+bool EngineReferee::HaveAllBeenReady() const {
+  return begun_ && std::all_of(lives_.begin(), lives_.end(),
+                               [](const Life& life) { return life.ever_ready; });
+}
+
+bool EngineReferee::HasStartupFailed(NodeId id) const {
+  return IsTerminal(lives_[id].state) && !lives_[id].ever_ready;
 }
 
 void EngineReferee::CheckNode(NodeId id) {
@@ -176,7 +194,7 @@ void EngineReferee::CheckNode(NodeId id) {
 
 void EngineReferee::CheckClocks(NodeId id) {
   const Life& life = lives_[id];
-  const NodePolicy& policy = policies_[id];
+  const NodePolicy& policy = PolicyOf(id);
   if (life.state == NodeState::kStarting && policy.start_timeout != kNoTimeout)
     Expect(now_ < After(life.launched_at, policy.start_timeout), "S3: started in time", id);
   if (life.stop_clock && policy.stop_timeout != kNoTimeout)
@@ -189,14 +207,13 @@ void EngineReferee::CheckClocks(NodeId id) {
 }
 
 void EngineReferee::CheckRun(const Engine& engine) {
-  bool all_ready = !stopping_ && !delay_, been_ready = begun_, startup_failed = false;
+  bool all_ready = !stopping_ && !delay_;
   for (NodeId id = 0; id < size(); ++id) {
     all_ready &= Satisfies(id);
-    been_ready &= lives_[id].ever_ready;
-    startup_failed |= IsTerminal(lives_[id].state) && !lives_[id].ever_ready;
+    Expect(said_startup_failed_ || said_all_ready_ || !HasStartupFailed(id),
+           "S16: startup failed is said in time", id);
   }
-  Expect(said_all_ready_ == been_ready, "S16: all ready is said in time");
-  Expect(said_startup_failed_ == startup_failed, "S16: startup failed is said in time");
+  Expect(said_all_ready_ || !HaveAllBeenReady(), "S16: all ready is said in time");
   Expect(engine.all_ready() == all_ready, "all_ready");
   Expect(said_stopping_ == stopping_ && engine.stopping() == stopping_, "stopping");
   Expect(engine.outcome() == outcome_, "S15: the outcome is the severest");
@@ -227,7 +244,7 @@ void EngineReferee::CheckNextDeadline(const Engine& engine) {
   };
   for (NodeId id = 0; !finished_ && id < size(); ++id) {
     const Life& life = lives_[id];
-    const NodePolicy& policy = policies_[id];
+    const NodePolicy& policy = PolicyOf(id);
     const auto at = [&](Time since, Time delay) {
       within(After(since, delay), After(since, delay));
     };

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "stemma/lifecycle/internal/context_state.h"
-#include "stemma/lifecycle/internal/start_component.h"
 #include "stemma/supervisor/internal/nested.h"
 
 namespace stemma::internal {
@@ -29,10 +28,10 @@ void Instance::Launch() {
   const auto report = [this](const Failure& failure) { report_(Input::Kind::kFailed, failure); };
   on_failure_ = failures_.OnFailure(report);
   on_secondary_ = failures_.OnSecondary(report);
-  if (!Start()) return report_(Input::Kind::kDone, std::nullopt);
-  const Event ready = component_->Ready();
-  on_ready_ = ready.OnSet([this] { report_(Input::Kind::kReady, std::nullopt); });
-  on_done_ = component_->Done().OnSet([this, ready] {
+  const std::optional<ComponentEvents> started = Start();
+  if (!started) return report_(Input::Kind::kDone, std::nullopt);
+  on_ready_ = started->ready.OnSet([this] { report_(Input::Kind::kReady, std::nullopt); });
+  on_done_ = started->done.OnSet([this, ready = started->ready] {
     // A component that sets both at once may be seen to have ended first.
     if (ready.IsSet()) report_(Input::Kind::kReady, std::nullopt);
     const auto* const nested = dynamic_cast<const Nested*>(component_.get());
@@ -46,17 +45,20 @@ void Instance::Finished() {
   if (to_finish_.fetch_sub(1) == 1) report_(Input::Kind::kDone, std::nullopt);
 }
 
-bool Instance::Start() {
-  if (stop_requested()) return false;
+std::optional<ComponentEvents> Instance::Start() {
+  if (stop_requested()) return std::nullopt;
   absl::StatusOr<std::unique_ptr<Component>> made = MakeComponent(*factory_);
   if (!made.ok()) {
     ContextAccess::Fail(context_, FailureKind::kFactory, made.status());
-    return false;
+    return std::nullopt;
   }
   component_ = *std::move(made);
   if (auto* const nested = dynamic_cast<Nested*>(component_.get())) nested->SetPlace(place_);
   // S3: what a factory returns after a timeout, or a stop, is destroyed unstarted.
-  return !stop_requested() && StartComponent(*component_, context_).ok();
+  if (stop_requested()) return std::nullopt;
+  absl::StatusOr<ComponentEvents> started = StartComponent(*component_, context_);
+  if (!started.ok()) return std::nullopt;
+  return *std::move(started);
 }
 
 void Instance::Destroy() {

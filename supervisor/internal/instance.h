@@ -12,6 +12,7 @@
 
 #include "stemma/lifecycle/component.h"
 #include "stemma/lifecycle/failure.h"
+#include "stemma/lifecycle/internal/start_component.h"
 #include "stemma/lifecycle/signaler_context.h"
 #include "stemma/supervisor/engine_types.h"
 
@@ -54,7 +55,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   std::vector<std::string> RunningWorkers() const;
 
  private:
-  bool Start();  // false: there is nothing to wait for
+  std::optional<ComponentEvents> Start();  // nothing: there is nothing to wait for
   // Called by Launch when it is through and by the component's end: the second reports kDone, so
   // that Destroy meets neither.
   void Finished();

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <system_error>
 
 namespace stemma::internal {
 namespace {
@@ -30,14 +31,12 @@ std::size_t CharacterSize(std::string_view text) {
   return size;
 }
 
+constexpr char kHex[] = "0123456789abcdef";
+
 void AppendEscaped(std::string& out, char c) {
-  constexpr char kHex[] = "0123456789abcdef";
   switch (c) {
     case '"':
       out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
       return;
     case '\n':
       out += "\\n";
@@ -61,26 +60,68 @@ void AppendEscaped(std::string& out, char c) {
   }
 }
 
-}  // namespace
-
-std::string JsonString(std::string_view text) {
+// `append_invalid` writes a byte that is not part of valid UTF-8; `backslash` is written for one.
+template <class AppendInvalid>
+std::string Quoted(std::string_view text, const AppendInvalid& append_invalid,
+                   std::string_view backslash) {
   std::string out = "\"";
   out.reserve(text.size() + 2);
   while (!text.empty()) {
     const std::size_t size = CharacterSize(text);
     if (size == 0) {
-      out += "\xEF\xBF\xBD";  // U+FFFD
-      text.remove_prefix(1);
+      append_invalid(out, static_cast<std::uint8_t>(text[0]));
+    } else if (text[0] == '\\') {
+      out += backslash;
     } else if (size == 1) {
       AppendEscaped(out, text[0]);
-      text.remove_prefix(1);
     } else {
       out += text.substr(0, size);
-      text.remove_prefix(size);
     }
+    text.remove_prefix(size == 0 ? 1 : size);
   }
   out += '"';
   return out;
+}
+
+}  // namespace
+
+std::string JsonString(std::string_view text) {
+  // U+FFFD
+  return Quoted(
+      text, [](std::string& out, std::uint8_t) { out += "\xEF\xBF\xBD"; }, "\\\\");
+}
+
+std::string JsonBytes(std::string_view bytes) {
+  const auto append_byte = [](std::string& out, std::uint8_t byte) {
+    out += "\\\\x";
+    out += kHex[byte >> 4];
+    out += kHex[byte & 0xF];
+  };
+  return Quoted(bytes, append_byte, "\\\\\\\\");
+}
+
+std::optional<std::string> BytesOf(std::string_view text) {
+  std::string bytes;
+  bytes.reserve(text.size());
+  while (!text.empty()) {
+    std::size_t taken = 1;
+    char byte = text[0];
+    if (byte == '\\') {
+      if (text.size() >= 2 && text[1] == '\\') {
+        taken = 2;
+      } else {
+        unsigned value = 0;
+        if (text.size() < 4 || text[1] != 'x') return std::nullopt;
+        const auto [end, error] = std::from_chars(&text[2], &text[2] + 2, value, 16);
+        if (error != std::errc() || end != &text[2] + 2) return std::nullopt;
+        byte = static_cast<char>(value);
+        taken = 4;
+      }
+    }
+    bytes += byte;
+    text.remove_prefix(taken);
+  }
+  return bytes;
 }
 
 std::string JsonNumber(double value) {

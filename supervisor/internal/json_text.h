@@ -2,6 +2,7 @@
 #ifndef STEMMA_SUPERVISOR_INTERNAL_JSON_TEXT_H_
 #define STEMMA_SUPERVISOR_INTERNAL_JSON_TEXT_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,14 @@ namespace stemma::internal {
 // backslashes and control characters are escaped, and each byte that is not part of valid UTF-8
 // becomes U+FFFD.
 std::string JsonString(std::string_view text);
+
+// Returns `bytes` as JsonString does, but so that nothing is lost: a byte that is not part of valid
+// UTF-8 becomes the text \xff, and a backslash two, before JSON's own escapes.
+std::string JsonBytes(std::string_view bytes);
+
+// Returns the bytes that JsonBytes wrote as the JSON string whose value is `text`; nothing if it
+// writes no such text.
+std::optional<std::string> BytesOf(std::string_view text);
 
 // Returns the shortest JSON number that reads back as `value`. JSON has no infinities and no NaN:
 // those become the strings "inf", "-inf" and "nan", so that a reader can name what is wrong.

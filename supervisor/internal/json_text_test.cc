@@ -62,5 +62,34 @@ TEST_CASE("what JSON has no number for is written as text", "[supervisor]") {
   CHECK(JsonNumber(-std::numeric_limits<double>::infinity()) == R"("-inf")");
 }
 
+TEST_CASE("bytes that are no text are written so that they can be read back", "[supervisor][S17]") {
+  CHECK(JsonBytes("größe") == "\"größe\"");
+  CHECK(JsonBytes("a\xFF\n\"") == R"("a\\xff\n\"")");
+  CHECK(JsonBytes(R"(a\xff)") == R"("a\\\\xff")");
+  for (const std::string& bytes : {std::string("plain"), std::string("\0\xFF\xFE\xC3", 4),
+                                   std::string(R"(\xff\\x)"), std::string("größe \x80 漢字")}) {
+    // What a reader of JSON makes of it, but for the control characters, which are not in question.
+    std::string json = JsonBytes(bytes);
+    std::string value;
+    for (std::size_t i = 1; i + 1 < json.size(); ++i) {
+      if (json.compare(i, 6, "\\u0000") == 0) {
+        value += '\0';
+        i += 5;
+      } else {
+        if (json[i] == '\\') ++i;
+        value += json[i];
+      }
+    }
+    CHECK(BytesOf(value) == bytes);
+  }
+}
+
+TEST_CASE("text that JsonBytes does not write is refused", "[supervisor][S17]") {
+  for (const char* text : {"\\", "a\\n", "\\x", "\\xf", "\\xfg", "\\x-1"}) {
+    INFO(text);
+    CHECK_FALSE(BytesOf(text).has_value());
+  }
+}
+
 }  // namespace
 }  // namespace stemma::internal

@@ -18,4 +18,10 @@ void Mailbox::Take(std::vector<Letter>& letters) {
   letters_.clear();
 }
 
+void Mailbox::Close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  letters_ = {};
+}
+
 }  // namespace stemma::internal

@@ -3,29 +3,44 @@
 #define STEMMA_SUPERVISOR_INTERNAL_MAILBOX_H_
 
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/failure.h"
 #include "stemma/supervisor/engine_types.h"
 #include "stemma/supervisor/internal/wake_pipe.h"
+#include "stemma/supervisor/node.h"
 
 namespace stemma::internal {
+
+// An operator's command that waits for its answer (S24).
+struct Order {
+  std::string name;                  // of the node that it is about
+  std::shared_ptr<const Node> node;  // of kAddNode
+  absl::Status answer = absl::OkStatus();
+  EventSource answered = {};  // then nobody but the one who asked looks at it
+};
 
 // An input on its way to the engine, with what the engine has no use for.
 struct Letter {
   Input input = {};
   std::optional<Failure> failure = std::nullopt;  // with kFailed; with kHandlerThrew, what it threw
   absl::Status latched = absl::OkStatus();        // with kLatchFailed: why
+  // Where the node is when the letter is read, for removals move nodes: the loop's thread only.
+  std::shared_ptr<const NodeId> place = nullptr;
+  std::shared_ptr<Order> order = nullptr;  // with an operator's command
 };
 
 // Where everything that happens arrives, in order, and what the supervisor's loop sleeps on.
 //
-// Thread safety: Post and Wake from any thread, with nothing locked for longer than a push; the
-// rest from the loop's thread. Shared with everything that may have news, which may outlive the
+// Thread safety: Post, Close and Wake from any thread, with nothing locked for longer than a push;
+// the rest from the loop's thread. Shared with everything that may have news, which may outlive the
 // run.
 class Mailbox {
  public:
@@ -38,6 +53,7 @@ class Mailbox {
     bool first;
     {
       const std::lock_guard lock(mutex_);
+      if (closed_) return;
       first = letters_.empty();
       letters_.push_back(std::move(letter));
     }
@@ -54,6 +70,9 @@ class Mailbox {
   // Moves everything that has arrived into `letters`: signals first, for they are the most urgent.
   void Take(std::vector<Letter>& letters);
 
+  // From now on nothing is kept: the run is over, but what it left behind may have news for ever.
+  void Close();
+
   int signal_fd() const { return pipe_.write_fd(); }
 
  private:
@@ -61,6 +80,7 @@ class Mailbox {
   const absl::Status opened_;
   std::mutex mutex_;
   std::vector<Letter> letters_;  // guarded by mutex_
+  bool closed_ = false;          // guarded by mutex_
 };
 
 }  // namespace stemma::internal

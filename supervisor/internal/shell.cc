@@ -11,28 +11,31 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "spdlog/spdlog.h"
 #include "stemma/graph/printable.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/supervisor/internal/event_line.h"
 #include "stemma/supervisor/internal/latch.h"
+#include "stemma/supervisor/internal/validation.h"
 
 namespace stemma::internal {
 namespace {
 
 using std::chrono::nanoseconds;
 
+NodePolicy PolicyOf(const Node& node) {
+  return {.restart = node.restart,
+          .start_timeout = node.start_timeout,
+          .stop_timeout = node.stop_timeout,
+          .watchdog = node.watchdog,
+          .on_completion = node.on_completion,
+          .on_dependency_restart = node.on_dependency_restart};
+}
+
 std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes) {
   std::vector<NodePolicy> policies;
   policies.reserve(nodes.size());
-  for (const Node& node : nodes) {
-    policies.push_back({.restart = node.restart,
-                        .start_timeout = node.start_timeout,
-                        .stop_timeout = node.stop_timeout,
-                        .watchdog = node.watchdog,
-                        .on_completion = node.on_completion,
-                        .on_dependency_restart = node.on_dependency_restart});
-  }
+  for (const Node& node : nodes) policies.push_back(PolicyOf(node));
   return policies;
 }
 
@@ -81,48 +84,22 @@ SupervisorEvent::Kind KindOf(EngineEvent::Kind kind) {
   return SupervisorEvent::Kind::kTransition;
 }
 
-spdlog::level::level_enum LevelOf(const SupervisorEvent& event) {
-  switch (event.kind) {
-    case SupervisorEvent::Kind::kTransition:
-      return event.to == NodeState::kFailed || event.to == NodeState::kAbandoned
-                 ? spdlog::level::err
-                 : spdlog::level::info;
-    case SupervisorEvent::Kind::kFailure:
-    case SupervisorEvent::Kind::kHandlerFault:
-    case SupervisorEvent::Kind::kRestartRefused:
-    case SupervisorEvent::Kind::kStartupFailed:
-    case SupervisorEvent::Kind::kLatchFailed:
-      return spdlog::level::err;
-    case SupervisorEvent::Kind::kSecondaryFailure:
-    case SupervisorEvent::Kind::kStuck:
-    case SupervisorEvent::Kind::kLateEnd:
-    case SupervisorEvent::Kind::kStopIgnored:
-      return spdlog::level::warn;
-    case SupervisorEvent::Kind::kSpinHalt:
-      return spdlog::level::critical;
-    default:
-      return spdlog::level::info;
-  }
+bool IsSignal(Input::Kind kind) {
+  return kind == Input::Kind::kInterrupt || kind == Input::Kind::kTerminate;
 }
 
-// One line per event, its fields always in this order; those that say nothing are left out.
-std::string LineOf(const SupervisorEvent& event, const std::string& place) {
-  std::string line = absl::StrCat("event=\"", std::string(ToString(event.kind)), "\"");
-  if (!place.empty()) absl::StrAppend(&line, " supervisor=\"", Printable(place), "\"");
-  if (!event.node.empty()) {
-    absl::StrAppend(&line, " node=\"", Printable(event.node), "\" incarnation=", event.incarnation);
+FailureDetail DetailOf(const Failure& failure) {
+  FailureDetail detail{.code = failure.status.code(),
+                       .message = std::string(failure.status.message()),
+                       .worker = failure.worker};
+  if (failure.where.line() != 0) {
+    detail.file = failure.where.file_name();
+    detail.line = failure.where.line();
   }
-  if (event.kind == SupervisorEvent::Kind::kTransition) {
-    absl::StrAppend(&line, " from=\"", std::string(ToString(event.from)), "\" to=\"",
-                    std::string(ToString(event.to)), "\"");
-  }
-  if (event.kind == SupervisorEvent::Kind::kVerdict ||
-      event.kind == SupervisorEvent::Kind::kRestartRefused) {
-    absl::StrAppend(&line, " verdict=", std::string(ToString(event.verdict)));
-  }
-  if (!event.text.empty()) absl::StrAppend(&line, " text=\"", Printable(event.text), "\"");
-  return line;
+  return detail;
 }
+
+absl::Status RunIsOver() { return absl::FailedPreconditionError("the run is over"); }
 
 void Write(std::string_view text) {
   [[maybe_unused]] const auto ignored = write(STDERR_FILENO, text.data(), text.size());
@@ -131,21 +108,22 @@ void Write(std::string_view text) {
 }  // namespace
 
 Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
-             std::shared_ptr<const DependencyGraph> graph, bool nested)
-    : all_nodes_(std::make_shared<const std::vector<Node>>(std::move(nodes))),
-      nodes_(*all_nodes_),
-      options_(std::move(options)),
-      graph_(std::move(graph)),
+             std::shared_ptr<const DependencyGraph> graph, UserCalls::ThreadStarter start_thread,
+             bool nested)
+    : options_(std::move(options)),
       clock_(options_.clock ? options_.clock : SteadyClock()),
-      logger_(options_.logger ? options_.logger : OwnLogger()),
+      logger_(options_.logger),
       mailbox_(std::make_shared<Mailbox>()),
-      engine_(graph_, PoliciesOf(nodes_), EngineOptionsOf(options_, nested)),
-      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }),
-      records_(nodes_.size()),
+      engine_(graph, PoliciesOf(nodes), EngineOptionsOf(options_, nested)),
+      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, std::move(start_thread)),
       observers_([this](std::function<void()> call) {
         user_calls_.Submit(0, "a listener", std::move(call));
       }),
-      board_(graph_) {}
+      board_(std::move(graph)) {
+  records_.reserve(nodes.size());
+  for (NodeId id = 0; id < nodes.size(); ++id) records_.emplace_back(std::move(nodes[id]), id);
+  if (!options_.journal.empty() || options_.journal_sink) journal_header_ = HeaderOf(engine_);
+}
 
 RunResult Shell::Run(const std::stop_token& stop, Nesting nesting) {
   if (started_.exchange(true)) {
@@ -160,26 +138,67 @@ RunResult Shell::Run(const std::stop_token& stop, Nesting nesting) {
     result = {.outcome = Outcome::kRefused, .status = prepared, .refused_by_latch = !latch.ok()};
     user_calls_.Stop();
     board_.SetStartupFailed(prepared);
+    board_.SetOver();
+    {
+      const std::lock_guard lock(phase_mutex_);
+      phase_ = Phase::kOver;
+    }
+    ended_.Set();  // its callbacks run here: there may be no thread for them
   } else {
     const std::stop_callback on_stop(stop, [this] { RequestStop(); });
     const Subscription on_jump = clock_->OnJump([mailbox = mailbox_] { mailbox->Wake(); });
     Loop();
+    std::vector<std::string> left_behind = Flush();
     result = Result();
-    TellEnd(result);
-    result.abandoned_calls = Flush();
-    if (been_ready_) board_.SetAllReady();  // had there been no thread for it
-    board_.SetRun(/*ready=*/false, engine_.stopping(), result.outcome);
+    if (journal_file_ && !journal_file_->Close()) left_behind.push_back("a write to the journal");
+    result.calls_left_behind = std::move(left_behind);
   }
   signals_.Release();
-  board_.SetEnded();
+  mailbox_->Close();
+  returned_.Set();
   return result;
+}
+
+// S10: the event's callbacks are user code.
+void Shell::Set(const EventSource& source, const char* what) {
+  EventAccess::Set(source, [&](std::function<void()> callbacks) {
+    user_calls_.Submit(0, what, std::move(callbacks));
+  });
 }
 
 absl::Status Shell::Prepare() {
   if (!mailbox_->opened().ok()) return mailbox_->opened();
   if (absl::Status started = user_calls_.Start(); !started.ok()) return started;
-  if (options_.handle_signals) return signals_.Take(mailbox_->signal_fd());
+  if (options_.handle_signals) {
+    if (absl::Status taken = signals_.Take(mailbox_->signal_fd()); !taken.ok()) return taken;
+  }
+  return BeginJournal();
+}
+
+absl::Status Shell::BeginJournal() {
+  if (!journal_header_) return absl::OkStatus();
+  const std::lock_guard lock(phase_mutex_);
+  if (!options_.journal.empty()) {
+    auto opened = JournalFile::Open(options_.journal, logger_);
+    if (!opened.ok()) return opened.status();
+    journal_file_ = *std::move(opened);
+    journal_sinks_.push_back(journal_file_.get());
+  }
+  if (options_.journal_sink) journal_sinks_.push_back(options_.journal_sink.get());
+  journal_header_->at = clock_->Now();
+  journal_header_->wall = std::chrono::system_clock::now();
+  for (JournalSink* const sink : journal_sinks_) {
+    sink->Begin(*journal_header_);
+    for (const JournalEntry& entry : early_entries_) sink->Record(entry);
+  }
+  early_entries_.clear();
   return absl::OkStatus();
+}
+
+void Shell::WriteJournal(const Input& input, std::optional<FailureDetail> detail) {
+  JournalEntry entry{.at = now_, .input = input, .detail = std::move(detail), .actions = actions_};
+  for (JournalSink* const sink : journal_sinks_) sink->Record(entry);
+  if (journal_sinks_.empty()) early_entries_.push_back(std::move(entry));
 }
 
 void Shell::Loop() {
@@ -187,36 +206,71 @@ void Shell::Loop() {
   std::vector<Letter> letters;
   mailbox_->Take(letters);
   letters.push_back({.input = {.kind = Input::Kind::kBegin}});
+  {
+    const std::lock_guard lock(phase_mutex_);
+    phase_ = Phase::kRunning;
+  }
+  for (const Action& action : std::exchange(early_actions_, {})) Perform(action);
   while (true) {
-    for (Letter& letter : letters) {
-      Handle(letter);
-      if (finished_) return;
-    }
+    for (Letter& letter : letters) Handle(letter);
+    if (finished_) return;
     letters.clear();
+    // First the time, then the letters: what has happened in time is handled before what is due.
     const auto deadline = engine_.next_deadline();
-    if (deadline && clock_->Now() >= *deadline) {
-      letters.push_back({.input = {.kind = Input::Kind::kTick}});
-      continue;
-    }
-    Sleep();
+    const bool due = deadline && clock_->Now() >= *deadline;
     mailbox_->Take(letters);
+    if (due) {
+      letters.push_back({.input = {.kind = Input::Kind::kTick}});
+    } else if (letters.empty()) {
+      SleepUntil(deadline);
+    }
   }
 }
 
-void Shell::Sleep() {
+void Shell::SleepUntil(std::optional<nanoseconds> deadline) {
   if (const absl::Status grown = user_calls_.Grow(); !grown.ok() && !thread_shortage_logged_) {
     thread_shortage_logged_ = true;
-    logger_->warn(std::string(grown.message()));
+    Log(logger_, LogLevel::kWarning, std::string(grown.message()));
   }
-  const auto deadline = engine_.next_deadline();
   mailbox_->Wait(std::min(deadline ? clock_->RealTimeUntil(*deadline) : nanoseconds::max(),
                           user_calls_.growth_due_in()));
 }
 
 void Shell::Handle(Letter& letter) {
+  if (finished_) return TakeLate(letter);
+  if (!Address(letter)) return;
+  Decide(letter);
+  for (const Action& action : actions_) Perform(action);
+}
+
+// Finds the letter's node. Returns: false when there is none of that name, which is the answer.
+bool Shell::Address(Letter& letter) {
+  if (letter.place) letter.input.node = *letter.place;
+  if (!letter.order) return true;
+  Order& order = *letter.order;
+  if (letter.input.kind == Input::Kind::kAddNode) {
+    letter.input.addition = std::make_shared<const Addition>(
+        Addition{.declaration = std::move(Declarations({*order.node}).front()),
+                 .policy = PolicyOf(*order.node)});
+    return true;
+  }
+  if (const auto id = engine_.graph().Find(order.name)) {
+    letter.input.node = *id;
+    return true;
+  }
+  order.answer = NoSuchNode(engine_.graph(), order.name);
+  order.answered.Set();
+  return false;
+}
+
+void Shell::Decide(Letter& letter) {
   now_ = clock_->Now();
   const Input& input = letter.input;
-  if (letter.failure) {
+  signalled_ |= IsSignal(input.kind);
+  const bool recorded = journal_header_.has_value();
+  std::optional<FailureDetail> detail;
+  if (recorded && letter.failure) detail = DetailOf(*letter.failure);
+  if (letter.failure && input.node != kNoNode) {
     Remember(input.node, *letter.failure);
     // The engine asks the handler about the first failure of an incarnation only.
     Record& record = records_[input.node];
@@ -230,10 +284,70 @@ void Shell::Handle(Letter& letter) {
   if (input.kind == Input::Kind::kLatchWritten || input.kind == Input::Kind::kLatchFailed) {
     latched_ = std::move(letter.latched);
   }
+  const bool ended = input.kind == Input::Kind::kDone || input.kind == Input::Kind::kGone;
+  if (ended && input.node != kNoNode && engine_.has_instance(input.node) &&
+      engine_.incarnation(input.node) == input.incarnation) {
+    board_.ClearStuck(input.node);  // not by its state: a completed node's does not change
+  }
   actions_.clear();
   engine_.Handle(input, now_, actions_);
-  board_.SetRun(engine_.all_ready(), engine_.stopping(), engine_.outcome());
-  for (const Action& action : actions_) Perform(action);
+  if (recorded) WriteJournal(input, std::move(detail));
+  if (letter.order) {
+    // The first action, and at once: who asked must not have to wait for what follows from it.
+    letter.order->answer = AnswerTo(actions_.front(), *letter.order);
+    if (letter.order->answer.ok() && input.kind == Input::Kind::kAddNode) {
+      records_.emplace_back(*letter.order->node, static_cast<NodeId>(records_.size()));
+      board_.Add(engine_.shared_graph());
+    }
+    letter.order->answered.Set();
+  }
+  board_.SetStates(actions_, now_, {engine_.all_ready(), engine_.stopping(), engine_.outcome()});
+}
+
+absl::Status Shell::AnswerTo(const Action& action, const Order& order) const {
+  const auto name = [&](NodeId id) { return absl::StrCat("'", Printable(node(id).name), "'"); };
+  switch (action.refusal) {
+    case Refusal::kNone:
+      break;
+    case Refusal::kUnknown:
+      return NoSuchNode(engine_.graph(), order.name);
+    case Refusal::kStopping:
+      return absl::UnavailableError("everything is going down; nothing is started or stopped now");
+    case Refusal::kAbandoned:
+      return absl::FailedPreconditionError(absl::StrCat(
+          name(action.node),
+          " was abandoned, or what was abandoned may still use it: it cannot come back, nor be "
+          "removed, in this process"));
+    case Refusal::kHasDependents:
+      return absl::FailedPreconditionError(absl::StrCat(name(action.node), " depends on '",
+                                                        Printable(order.name),
+                                                        "': it would have to be removed first"));
+    case Refusal::kRemoving:
+      return absl::FailedPreconditionError(
+          absl::StrCat(name(action.node), " is about to be removed"));
+    case Refusal::kInvalid:
+      return engine_.graph().With(Declarations({*order.node}).front()).status();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Shell::Command(Input::Kind kind, std::string name, std::shared_ptr<const Node> node) {
+  const auto order = std::make_shared<Order>(Order{std::move(name), std::move(node)});
+  Letter letter{.input = {.kind = kind}, .order = order};
+  {
+    const std::lock_guard lock(phase_mutex_);
+    if (phase_ == Phase::kOver) return RunIsOver();
+    if (phase_ == Phase::kNew) {
+      if (Address(letter)) {
+        Decide(letter);
+        early_actions_.insert(early_actions_.end(), actions_.begin(), actions_.end());
+      }
+      return order->answer;
+    }
+    mailbox_->Post(std::move(letter));
+  }
+  order->answered.event().Wait();  // woken by the loop, or by the end of the run
+  return order->answer;
 }
 
 // --- Actions
@@ -275,9 +389,15 @@ void Shell::Perform(const Action& action) {
       LeaveAtOnce("a second signal forces the exit",
                   128 + (action.cause.kind == Cause::Kind::kTerminate ? SIGTERM : SIGINT));
     case Action::Kind::kAbort:
-      LeaveAtOnce(absl::StrCat("'", Printable(nodes_[action.node].name),
-                               "' is stuck, and on_stuck is abort"),
-                  kExitAborted);
+      LeaveAtOnce(
+          absl::StrCat("'", Printable(node(action.node).name), "' is stuck, and on_stuck is abort"),
+          kExitAborted);
+    case Action::Kind::kAnswer:  // has been given
+      return;
+    case Action::Kind::kAdded:
+      return TellOfNode(SupervisorEvent::Kind::kAdded, node(action.node).name);
+    case Action::Kind::kRemoved:
+      return Remove(action.node);
     case Action::Kind::kFinish:
       finished_ = true;
       return;
@@ -287,21 +407,21 @@ void Shell::Perform(const Action& action) {
 void Shell::Launch(const Action& action) {
   Record& record = records_[action.node];
   ++record.incarnations;
-  const Node& node = nodes_[action.node];
   record.instance = std::make_shared<Instance>(
-      std::shared_ptr<const ComponentFactory>(all_nodes_, &node.factory),
-      ContextOptions{.component = node.name,
+      std::shared_ptr<const ComponentFactory>(record.node, &record.node->factory),
+      ContextOptions{.component = record.node->name,
                      .now = [clock = clock_] { return clock->Now(); },
                      .logger = logger_},
-      [mailbox = mailbox_, id = action.node, incarnation = action.incarnation](
+      [mailbox = mailbox_, place = record.place, incarnation = action.incarnation](
           Input::Kind kind, std::optional<Failure> failure) {
         mailbox->Post({.input = {.kind = kind,
                                  .failure = failure ? failure->kind : FailureKind::kThrown,
-                                 .node = id,
                                  .incarnation = incarnation},
-                       .failure = std::move(failure)});
+                       .failure = std::move(failure),
+                       .place = place});
       },
-      nesting_.place.empty() ? node.name : absl::StrCat(nesting_.place, "/", node.name));
+      nesting_.place.empty() ? record.node->name
+                             : absl::StrCat(nesting_.place, "/", record.node->name));
   user_calls_.Submit(action.incarnation, "its factory or Start",
                      [instance = record.instance] { instance->Launch(); });
 }
@@ -316,20 +436,20 @@ void Shell::AskHandler(const Action& action) {
   }
   SupervisorEvent event;
   event.kind = SupervisorEvent::Kind::kFailure;
-  event.node = nodes_[action.node].name;
+  event.node = node(action.node).name;
   event.incarnation = action.incarnation;
   event.cause = action.cause;
   event.text = Describe(record.failure);
   Tell(std::move(event));
-  const OnError& handler = nodes_[action.node].on_error;
-  const Input answer{
-      .kind = Input::Kind::kVerdict, .node = action.node, .incarnation = action.incarnation};
-  if (!handler) return Post(answer);  // S4: kRestart
+  const OnError& handler = record.node->on_error;
+  Letter answer{.input = {.kind = Input::Kind::kVerdict, .incarnation = action.incarnation},
+                .place = record.place};
+  if (!handler) return mailbox_->Post(std::move(answer));  // S4: kRestart
   user_calls_.Submit(
       action.incarnation, "its handler",
-      [mailbox = mailbox_, handler = std::shared_ptr<const OnError>(all_nodes_, &handler), answer,
+      [mailbox = mailbox_, handler = std::shared_ptr<const OnError>(record.node, &handler), answer,
        failure = record.failure] {
-        Letter letter{.input = answer};
+        Letter letter = answer;
         try {
           letter.input.verdict = (*handler)(failure);
         } catch (...) {  // S9
@@ -347,10 +467,10 @@ void Shell::CheckHeartbeat(const Action& action) {
   Record& record = records_[action.node];
   const std::optional<WorkerStatus> quietest = record.instance->QuietestWorker();
   record.quiet_worker = quietest ? quietest->name : "";
-  Post({.kind = Input::Kind::kHeartbeat,
-        .node = action.node,
-        .incarnation = action.incarnation,
-        .at = quietest ? quietest->last_heartbeat : now_});
+  mailbox_->Post({.input = {.kind = Input::Kind::kHeartbeat,
+                            .incarnation = action.incarnation,
+                            .at = quietest ? quietest->last_heartbeat : now_},
+                  .place = record.place});
 }
 
 void Shell::Abandon(const Action& action) {
@@ -369,15 +489,31 @@ void Shell::TellOuter(const Action& action) {
 
 void Shell::Latch(const Action& action) {
   const NodeId id = action.cause.node;
-  user_calls_.Submit(0, "writing the latch",
-                     [mailbox = mailbox_, path = options_.spin_halt_latch,
-                      text = LatchText(nodes_[id].name, CauseText(action.cause),
-                                       std::chrono::system_clock::now())] {
-                       Letter letter{.latched = WriteLatch(path, text)};
-                       letter.input.kind = letter.latched.ok() ? Input::Kind::kLatchWritten
-                                                               : Input::Kind::kLatchFailed;
-                       mailbox->Post(std::move(letter));
-                     });
+  user_calls_.Submit(
+      0, "writing the latch",
+      [mailbox = mailbox_, path = options_.spin_halt_latch,
+       text = LatchText(node(id).name, CauseText(action.cause), std::chrono::system_clock::now())] {
+        Letter letter{.latched = WriteLatch(path, text)};
+        letter.input.kind =
+            letter.latched.ok() ? Input::Kind::kLatchWritten : Input::Kind::kLatchFailed;
+        mailbox->Post(std::move(letter));
+      });
+}
+
+void Shell::Remove(NodeId id) {
+  const std::string name = node(id).name;
+  board_.Remove(id);  // before it is told: who hears of it finds it gone
+  *records_[id].place = kNoNode;
+  records_.erase(records_.begin() + id);
+  for (NodeId above = id; above < records_.size(); ++above) *records_[above].place = above;
+  TellOfNode(SupervisorEvent::Kind::kRemoved, name);
+}
+
+void Shell::TellOfNode(SupervisorEvent::Kind kind, const std::string& name) {
+  SupervisorEvent event;
+  event.kind = kind;
+  event.node = name;
+  Tell(std::move(event));
 }
 
 void Shell::AnnounceSpinHalt(const Action& action) {
@@ -396,6 +532,7 @@ void Shell::AnnounceSpinHalt(const Action& action) {
 
 void Shell::LeaveAtOnce(std::string_view why, int code) {
   Write(absl::StrCat("stemma: ", std::string(why), ": exit code ", code, "\n"));
+  if (journal_file_) journal_file_->Flush(kJournalGrace);
   _exit(code);
 }
 
@@ -405,7 +542,7 @@ void Shell::LeaveAtOnce(std::string_view why, int code) {
 void Shell::Publish(const EngineEvent& event) {
   SupervisorEvent told;
   told.kind = KindOf(event.kind);
-  if (event.node != kNoNode) told.node = nodes_[event.node].name;
+  if (event.node != kNoNode) told.node = node(event.node).name;
   told.incarnation = event.incarnation;
   told.from = event.from;
   told.to = event.to;
@@ -413,9 +550,6 @@ void Shell::Publish(const EngineEvent& event) {
   told.cause = event.cause;
   told.text = CauseText(event.cause);
   switch (event.kind) {
-    case EngineEvent::Kind::kTransition:
-      board_.SetState(event.node, event.to, event.incarnation, now_);
-      break;
     case EngineEvent::Kind::kHandlerFault: {
       // S9: kept beside the original. One that threw has been remembered with what it threw.
       if (records_[event.node].handler_threw == event.incarnation) break;
@@ -448,9 +582,8 @@ void Shell::Publish(const EngineEvent& event) {
       }
       break;
     case EngineEvent::Kind::kAllReady:
-      // On a thread for user code, because that is what is subscribed to Ready().
-      been_ready_ = true;
-      user_calls_.Submit(0, "a callback of Ready", [this] { board_.SetAllReady(); });
+      board_.SetAllReady();
+      Set(ready_, "a callback of Ready");
       break;
     case EngineEvent::Kind::kLatchFailed:
       told.text = absl::IsUnknown(latched_)
@@ -476,8 +609,7 @@ void Shell::Tell(SupervisorEvent event) {
   event.number = ++events_;
   event.monotonic = now_;
   event.wall = std::chrono::system_clock::now();
-  const spdlog::level::level_enum level = LevelOf(event);
-  if (logger_->should_log(level)) logger_->log(level, LineOf(event, nesting_.place));
+  Log(logger_, LevelOf(event), LineOf(event, nesting_.place));
   observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
 }
 
@@ -495,7 +627,7 @@ void Shell::Remember(NodeId id, const Failure& failure) {
 }
 
 Failure Shell::Synthesised(NodeId id, FailureKind kind) const {
-  const Node& node = nodes_[id];
+  const Node& node = *records_[id].node;
   Failure failure{.kind = kind, .component = node.name};
   if (kind == FailureKind::kStartTimeout) {
     failure.status = absl::DeadlineExceededError(
@@ -513,9 +645,10 @@ Failure Shell::Synthesised(NodeId id, FailureKind kind) const {
 }
 
 std::string Shell::FailureText(NodeId id, Incarnation incarnation) const {
+  if (id == kNoNode) return "a node failed that has been removed since";
   const Record& record = records_[id];
   if (record.failed_incarnation == incarnation) return Describe(record.failure);
-  return absl::StrCat("'", Printable(nodes_[id].name), "' failed");
+  return absl::StrCat("'", Printable(node(id).name), "' failed");
 }
 
 std::string Shell::CauseText(const Cause& cause) const {
@@ -534,9 +667,13 @@ std::string Shell::CauseText(const Cause& cause) const {
     case Cause::Kind::kTerminate:
       return "SIGTERM";
     case Cause::Kind::kCompletion:
-      return absl::StrCat("'", Printable(nodes_[cause.node].name), "' ended by itself");
+      return absl::StrCat("'", Printable(node(cause.node).name), "' ended by itself");
     case Cause::Kind::kDependencyRestart:
-      return absl::StrCat("its dependency '", Printable(nodes_[cause.node].name), "' is restarted");
+      return absl::StrCat("its dependency '", Printable(node(cause.node).name), "' is restarted");
+    case Cause::Kind::kOperator:
+      return cause.node == kNoNode ? "an operator's command"
+                                   : absl::StrCat("an operator's command about '",
+                                                  Printable(node(cause.node).name), "'");
     case Cause::Kind::kShutdownDeadline:
       return "the time for the whole stop is over";
   }
@@ -548,7 +685,7 @@ StopReason Shell::ReasonFor(NodeId id, const Cause& cause) const {
     return nesting_.stop_reason();  // the outer one's
   }
   StopReason reason{.text = CauseText(cause)};
-  if (cause.node != kNoNode) reason.node = nodes_[cause.node].name;
+  if (cause.node != kNoNode) reason.node = node(cause.node).name;
   switch (cause.kind) {
     case Cause::Kind::kFailure:
       if (cause.node == id) {
@@ -571,6 +708,9 @@ StopReason Shell::ReasonFor(NodeId id, const Cause& cause) const {
     case Cause::Kind::kDependencyRestart:
       reason.kind = StopReason::Kind::kRestart;
       break;
+    case Cause::Kind::kOperator:
+      reason.kind = StopReason::Kind::kOperator;
+      break;
     case Cause::Kind::kNone:
     case Cause::Kind::kStopRequest:
     case Cause::Kind::kShutdownDeadline:
@@ -581,7 +721,7 @@ StopReason Shell::ReasonFor(NodeId id, const Cause& cause) const {
 }
 
 absl::Status Shell::StatusOf(const Cause& cause) const {
-  if (cause.kind == Cause::Kind::kFailure &&
+  if (cause.kind == Cause::Kind::kFailure && cause.node != kNoNode &&
       records_[cause.node].failed_incarnation == cause.incarnation) {
     return records_[cause.node].failure.status;
   }
@@ -593,51 +733,74 @@ absl::Status Shell::StatusOf(const Cause& cause) const {
 // --- The end
 // --------------------------------------------------------------------------------------------
 
-std::size_t Shell::Flush() {
-  const auto limit = std::chrono::steady_clock::now() + kListenerGrace;
+std::vector<std::string> Shell::Flush() {
+  TellEnd();
+  const nanoseconds limit = clock_->Now() + kGrace;
+  // Before the calls that still run are waited for: some of them may wait for this.
+  board_.SetOver();
+  Set(ended_, "a callback of Ended");
   std::vector<Letter> late;
-  bool hurry = false;  // somebody wants the process gone: by now that is all there is left to do
-  while (!hurry && !user_calls_.idle()) {
-    const nanoseconds left = limit - std::chrono::steady_clock::now();
-    if (left <= nanoseconds::zero() || !user_calls_.Grow().ok()) break;
-    mailbox_->Wait(std::min(left, user_calls_.growth_due_in()));
+  {
+    const std::lock_guard lock(phase_mutex_);
+    phase_ = Phase::kOver;  // from now on no order comes
+  }
+  mailbox_->Take(late);
+  for (const Letter& letter : late) TakeLate(letter);
+  late.clear();
+  while (!user_calls_.idle() && clock_->Now() < limit) {
+    SleepUntil(limit);
     mailbox_->Take(late);
-    for (const Letter& letter : late) {
-      hurry |= letter.input.kind == Input::Kind::kTerminate ||
-               letter.input.kind == Input::Kind::kInterrupt;
-    }
+    for (const Letter& letter : late) TakeLate(letter);
     late.clear();
   }
-  const std::size_t left = user_calls_.Stop();
-  if (left > 0) {
-    logger_->error(
-        absl::StrCat("left behind ", left, " threads in user code that does not return"));
+  std::vector<std::string> left_behind;
+  for (const auto& [tag, what] : user_calls_.Stop()) {
+    std::string name = what;
+    for (NodeId id = 0; id < records_.size(); ++id) {
+      if (tag == 0 || engine_.incarnation(id) != tag) continue;
+      name = absl::StrCat("'", Printable(node(id).name), "': ", what);
+    }
+    left_behind.push_back(std::move(name));
   }
-  logger_->flush();
-  return left;
+  if (!left_behind.empty()) {
+    Log(logger_, LogLevel::kError,
+        absl::StrCat("left behind, for they do not return: ", absl::StrJoin(left_behind, ", ")));
+  }
+  return left_behind;
 }
 
-void Shell::TellEnd(const RunResult& result) {
+void Shell::TellEnd() {
   SupervisorEvent event;
   event.kind = SupervisorEvent::Kind::kEnded;
   event.cause = engine_.outcome_cause();
-  event.text =
-      absl::StrCat(std::string(ToString(result.outcome)), ", exit code ", result.ExitCode());
+  event.text = std::string(ToString(engine_.outcome()));
   if (const std::string why = CauseText(event.cause); !why.empty()) {
     absl::StrAppend(&event.text, ", because ", why);
   }
   Tell(std::move(event));
 }
 
+// A letter that comes when the run is over.
+void Shell::TakeLate(const Letter& letter) {
+  if (letter.order) {
+    letter.order->answer = RunIsOver();
+    letter.order->answered.Set();
+  }
+  // The first signal has nothing to stop any more (S13).
+  if (!IsSignal(letter.input.kind) || !std::exchange(signalled_, true)) return;
+  LeaveAtOnce("a second signal forces the exit",
+              128 + (letter.input.kind == Input::Kind::kTerminate ? SIGTERM : SIGINT));
+}
+
 RunResult Shell::Result() {
   RunResult result{.outcome = engine_.outcome()};
   if (result.outcome >= Outcome::kFailed) result.status = StatusOf(engine_.outcome_cause());
-  result.nodes.reserve(nodes_.size());
-  for (NodeId id = 0; id < nodes_.size(); ++id) {
+  result.nodes.reserve(records_.size());
+  for (NodeId id = 0; id < records_.size(); ++id) {
     Record& record = records_[id];
     std::vector<Failure> failures = std::move(record.first_failures);
     failures.insert(failures.end(), record.last_failures.begin(), record.last_failures.end());
-    result.nodes.push_back({.name = nodes_[id].name,
+    result.nodes.push_back({.name = node(id).name,
                             .state = engine_.state(id),
                             .incarnations = record.incarnations,
                             .failure_count = record.failure_count,

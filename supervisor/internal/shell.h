@@ -17,6 +17,7 @@
 #include "stemma/lifecycle/event.h"
 #include "stemma/supervisor/engine.h"
 #include "stemma/supervisor/internal/instance.h"
+#include "stemma/supervisor/internal/journal_file.h"
 #include "stemma/supervisor/internal/mailbox.h"
 #include "stemma/supervisor/internal/nested.h"
 #include "stemma/supervisor/internal/observers.h"
@@ -38,25 +39,41 @@ class Shell : public std::enable_shared_from_this<Shell> {
  public:
   // REQUIRES: valid (S1).
   Shell(std::vector<Node> nodes, SupervisorOptions options,
-        std::shared_ptr<const DependencyGraph> graph, bool nested);
+        std::shared_ptr<const DependencyGraph> graph, UserCalls::ThreadStarter start_thread = {},
+        bool nested = false);
 
-  RunResult Run(const std::stop_token& stop, Nesting nesting);
+  RunResult Run(const std::stop_token& stop, Nesting nesting = {});
   void RequestStop() { Post({.kind = Input::Kind::kStopRequested}); }
   void EndSpinHalt() { Post({.kind = Input::Kind::kEndSpinHalt}); }
 
+  // An operator's command about the node of that name, or with kAddNode about `node`.
+  absl::Status Command(Input::Kind kind, std::string name, std::shared_ptr<const Node> node = {});
+
   Snapshot TakeSnapshot() const { return board_.Take(clock_->Now()); }
   bool started() const { return started_.load(); }
+  Event ready() const { return ready_.event(); }
+  Event ended() const { return ended_.event(); }        // the run is over
+  Event returned() const { return returned_.event(); }  // and so are its threads
   const StatusBoard& board() const { return board_; }
   StatusBoard& board() { return board_; }
   Observers& observers() { return observers_; }
-  const std::shared_ptr<const DependencyGraph>& graph() const { return graph_; }
 
  private:
-  // At the end, how long to wait for listeners that have not been told everything.
-  static constexpr std::chrono::nanoseconds kListenerGrace = std::chrono::seconds(10);
+  // At the end, how long to wait for user code that no node waits for: listeners that have not been
+  // told everything, handlers that were silent for too long.
+  static constexpr std::chrono::nanoseconds kGrace = std::chrono::seconds(10);
+
+  // How long an exit at once may wait for what led to it to be in the journal.
+  static constexpr std::chrono::nanoseconds kJournalGrace = std::chrono::milliseconds(200);
 
   // What a node's report is made of, and what its cause texts say.
   struct Record {
+    explicit Record(Node the_node, NodeId id)
+        : node(std::make_shared<const Node>(std::move(the_node))),
+          place(std::make_shared<NodeId>(id)) {}
+
+    std::shared_ptr<const Node> node;    // shared with calls that outlive the run
+    std::shared_ptr<NodeId> place;       // its id; kNoNode once it is removed
     std::shared_ptr<Instance> instance;  // the current one, or the last
     std::uint64_t incarnations = 0;
     std::uint64_t failure_count = 0;
@@ -69,13 +86,23 @@ class Shell : public std::enable_shared_from_this<Shell> {
     Incarnation handler_threw = 0;       // the one about which its handler threw
   };
 
+  const Node& node(NodeId id) const { return *records_[id].node; }
   void Post(const Input& input) { mailbox_->Post({.input = input}); }
+  void Set(const EventSource& source, const char* what);
 
   absl::Status Prepare();
+  absl::Status BeginJournal();
+  void WriteJournal(const Input& input, std::optional<FailureDetail> detail);
   void Loop();
   void Handle(Letter& letter);
-  void Sleep();
-  std::size_t Flush();  // returns: calls of user code that had to be left behind
+  void Decide(Letter& letter);  // what Handle does first; the actions are in actions_
+  bool Address(Letter& letter);
+  absl::Status AnswerTo(const Action& action, const Order& order) const;
+  // Sleeps until there is a letter, or it is time for another thread for user code.
+  void SleepUntil(std::optional<std::chrono::nanoseconds> deadline);
+  void TellEnd();
+  std::vector<std::string> Flush();  // what it left behind
+  void TakeLate(const Letter& letter);
   RunResult Result();
 
   // Actions.
@@ -84,6 +111,8 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void AskHandler(const Action& action);
   void CheckHeartbeat(const Action& action);
   void Abandon(const Action& action);
+  void Remove(NodeId id);
+  void TellOfNode(SupervisorEvent::Kind kind, const std::string& name);
   void Publish(const EngineEvent& event);
   void TellOuter(const Action& action);
   void Latch(const Action& action);
@@ -97,14 +126,9 @@ class Shell : public std::enable_shared_from_this<Shell> {
   StopReason ReasonFor(NodeId id, const Cause& cause) const;
   absl::Status StatusOf(const Cause& cause) const;
   void Tell(SupervisorEvent event);
-  void TellEnd(const RunResult& result);
 
   // Constant after construction.
-  const std::shared_ptr<const std::vector<Node>>
-      all_nodes_;  // shared with calls that outlive the run
-  const std::vector<Node>& nodes_;
   const SupervisorOptions options_;
-  const std::shared_ptr<const DependencyGraph> graph_;
   const std::shared_ptr<Clock> clock_;
   const std::shared_ptr<spdlog::logger> logger_;
   const std::shared_ptr<Mailbox> mailbox_;
@@ -115,16 +139,28 @@ class Shell : public std::enable_shared_from_this<Shell> {
   SignalOwnership signals_;
   Nesting nesting_;  // set by Run
   std::vector<Record> records_;
-  std::vector<Action> actions_;
+  std::vector<Action> actions_;                  // the answer to the last input
+  std::vector<Action> early_actions_;            // to what was commanded before Run
+  std::optional<JournalHeader> journal_header_;  // nothing: no journal was asked for
+  std::vector<JournalEntry> early_entries_;      // until there is somewhere to write them
+  std::unique_ptr<JournalFile> journal_file_;
+  std::vector<JournalSink*> journal_sinks_;
   std::chrono::nanoseconds now_{};
   std::uint64_t events_ = 0;
-  bool been_ready_ = false;  // every node
   bool finished_ = false;
+  bool signalled_ = false;  // SIGINT or SIGTERM has come
   bool thread_shortage_logged_ = false;
   absl::Status latched_ = absl::UnknownError("not yet");  // how writing the latch went (S21)
 
+  // Until Run: operators' commands come on any thread, are decided there, and what is to be done is
+  // done by Run.
+  enum class Phase { kNew, kRunning, kOver };
+  std::mutex phase_mutex_;
+  Phase phase_ = Phase::kNew;  // guarded by phase_mutex_; until it is kRunning so is the above
+
   // Of any thread.
   std::atomic<bool> started_{false};
+  const EventSource ready_, ended_, returned_;
   Observers observers_;
   StatusBoard board_;
 };

@@ -10,9 +10,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stemma/lifecycle/component_manager.h"
 #include "stemma/supervisor/main.h"
+#include "stemma/supervisor/supervisor.h"
 
 namespace {
 
@@ -34,7 +36,29 @@ void Work(const stemma::SignalerContext& context, const stemma::ReadyFunc& ready
   Say("component ready\n");
   context.WaitForStop();
   Say("component stopping\n");
+  char byte;
+  while (behaviour == "lingers" && read(STDIN_FILENO, &byte, 1) > 0) {
+  }
   while (behaviour == "deaf") pause();
+}
+
+stemma::ComponentFactory FactoryOf(std::string_view behaviour) {
+  return [behaviour]() -> absl::StatusOr<std::unique_ptr<stemma::Component>> {
+    return stemma::ComponentManagerBuilder()
+        .AddWorker("main",
+                   [behaviour](const stemma::SignalerContext& context,
+                               const stemma::ReadyFunc& ready) { Work(context, ready, behaviour); })
+        .Build();
+  };
+}
+
+// Gets a SIGTERM when everything has ended and only a listener still runs.
+int RunWithLateSignal(const stemma::Node& node) {
+  const auto supervisor = *stemma::Supervisor::Create({node}, {.handle_signals = true});
+  const auto subscription = supervisor->Subscribe([](const stemma::SupervisorEvent& event) {
+    if (event.to == stemma::NodeState::kFailed) raise(SIGTERM);
+  });
+  return supervisor->Run().ExitCode();
 }
 
 }  // namespace
@@ -45,13 +69,13 @@ int main(int argc, char** argv) {
   const std::string_view on_stuck = argc > 3 ? argv[3] : "";
   const std::string_view latch = argc > 4 ? argv[4] : "";
   stemma::Node node{.name = "part", .stop_timeout = on_stuck.empty() ? stemma::kNoTimeout : 1ms};
-  node.factory = [behaviour]() -> absl::StatusOr<std::unique_ptr<stemma::Component>> {
-    return stemma::ComponentManagerBuilder()
-        .AddWorker("main",
-                   [behaviour](const stemma::SignalerContext& context,
-                               const stemma::ReadyFunc& ready) { Work(context, ready, behaviour); })
-        .Build();
-  };
+  node.factory = FactoryOf(behaviour);
+  std::vector<stemma::Node> nodes;
+  if (verdict == "SpinHalt while another lingers") {
+    nodes.push_back(
+        {.name = "other", .factory = FactoryOf("lingers"), .stop_timeout = stemma::kNoTimeout});
+    node.on_error = stemma::Always(stemma::ErrorHandlingBehavior::kSpinHalt);
+  }
   if (verdict == "Stop") node.on_error = stemma::Always(stemma::ErrorHandlingBehavior::kStop);
   if (verdict == "Shutdown") {
     node.on_error = stemma::Always(stemma::ErrorHandlingBehavior::kShutdown);
@@ -59,8 +83,10 @@ int main(int argc, char** argv) {
   if (verdict == "SpinHalt") {
     node.on_error = stemma::Always(stemma::ErrorHandlingBehavior::kSpinHalt);
   }
+  if (on_stuck == "late signal") return RunWithLateSignal(node);
+  nodes.push_back(node);
   return stemma::Main(
-      argc, argv, {node},
+      argc, argv, nodes,
       {.on_stuck = on_stuck == "abort" ? stemma::OnStuck::kAbort : stemma::OnStuck::kAbandon,
        .spin_halt_latch = std::string(latch)});
 }

@@ -1,37 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/internal/status_board.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "stemma/graph/nearest_name.h"
 #include "stemma/graph/printable.h"
 
 namespace stemma::internal {
 
+absl::Status NoSuchNode(const DependencyGraph& graph, std::string_view name) {
+  const std::vector<std::string_view> names(graph.names().begin(), graph.names().end());
+  return absl::NotFoundError(
+      absl::StrCat("no node is named '", Printable(name), "'", DidYouMean(name, names)));
+}
+
 StatusBoard::StatusBoard(std::shared_ptr<const DependencyGraph> graph)
     : graph_(std::move(graph)), nodes_(graph_->size()) {}
 
-void StatusBoard::SetState(NodeId id, NodeState state, Incarnation incarnation,
-                           std::chrono::nanoseconds since) {
+void StatusBoard::SetStates(const std::vector<Action>& actions, std::chrono::nanoseconds now,
+                            const Run& run) {
   std::vector<EventSource> answered;
   {
     const std::lock_guard lock(mutex_);
-    Status& node = nodes_[id];
-    node.state = state;
-    node.incarnation = incarnation;
-    node.since = since;
-    if (state != NodeState::kAbandoned) {
-      node.stuck = false;
-      node.still_running.clear();
-    }
-    for (auto it = waiters_.begin(); it != waiters_.end();) {
-      if ((*it)->id != id || (*it)->state != state) {
-        ++it;
+    run_ = run;
+    for (const Action& action : actions) {
+      const EngineEvent& event = action.event;
+      if (action.kind != Action::Kind::kPublish || event.kind != EngineEvent::Kind::kTransition) {
         continue;
       }
-      (*it)->reached = true;
-      answered.push_back((*it)->answered);
-      it = waiters_.erase(it);
+      Status& node = nodes_[event.node];
+      node.state = event.to;
+      node.incarnation = event.incarnation;
+      node.since = now;
+      node.stuck = false;
+      node.still_running.clear();
+      for (auto it = waiters_.begin(); it != waiters_.end();) {
+        if ((*it)->id != event.node || (*it)->state != event.to) {
+          ++it;
+          continue;
+        }
+        (*it)->reached = true;
+        answered.push_back((*it)->answered);
+        it = waiters_.erase(it);
+      }
     }
   }
   for (const EventSource& source : answered) source.Set();
@@ -49,11 +62,10 @@ void StatusBoard::SetStuck(NodeId id, std::vector<std::string> still_running) {
   nodes_[id].still_running = std::move(still_running);
 }
 
-void StatusBoard::SetRun(bool ready, bool stopping, Outcome outcome) {
+void StatusBoard::ClearStuck(NodeId id) {
   const std::lock_guard lock(mutex_);
-  ready_ = ready;
-  stopping_ = stopping;
-  outcome_ = outcome;
+  nodes_[id].stuck = false;
+  nodes_[id].still_running.clear();
 }
 
 void StatusBoard::SetSpinHalted() {
@@ -62,7 +74,10 @@ void StatusBoard::SetSpinHalted() {
 }
 
 void StatusBoard::SetAllReady() {
-  all_ready_.Set();
+  {
+    const std::lock_guard lock(mutex_);
+    startup_ = absl::OkStatus();
+  }
   startup_over_.Set();
 }
 
@@ -74,18 +89,18 @@ void StatusBoard::SetStartupFailed(absl::Status why) {
   startup_over_.Set();
 }
 
-void StatusBoard::SetEnded() {
+void StatusBoard::SetOver() {
   std::list<std::shared_ptr<Waiter>> waiters;
   {
     const std::lock_guard lock(mutex_);
     if (!startup_over_.event().IsSet()) {
       startup_ = absl::CancelledError("the supervisor was stopped before every node was ready");
     }
+    run_.ready = false;
     over_ = true;  // together with the swap: whoever comes after does not wait
     waiters.swap(waiters_);
   }
   startup_over_.Set();
-  ended_.Set();
   for (const auto& waiter : waiters) waiter->answered.Set();
 }
 
@@ -94,53 +109,89 @@ absl::Status StatusBoard::AwaitReady(std::stop_token stop) const {
     return waited;
   }
   const std::lock_guard lock(mutex_);
-  return all_ready_.event().IsSet() ? absl::OkStatus() : startup_;
+  return startup_;
 }
 
-absl::Status StatusBoard::AwaitNode(NodeId id, NodeState state, std::stop_token stop) const {
+absl::Status StatusBoard::AwaitNode(std::string_view name, NodeState state,
+                                    std::stop_token stop) const {
   std::unique_lock lock(mutex_);
-  if (nodes_[id].state == state) return absl::OkStatus();
+  const std::optional<NodeId> id = graph_->Find(name);
+  if (!id) return NoSuchNode(*graph_, name);
+  if (nodes_[*id].state == state) return absl::OkStatus();
+  NodeId last = *id;
   if (!over_) {
-    const auto waiter = std::make_shared<Waiter>(Waiter{.id = id, .state = state, .answered = {}});
+    const auto waiter = std::make_shared<Waiter>(Waiter{.id = *id, .state = state, .answered = {}});
     waiters_.push_back(waiter);
     lock.unlock();
-    // Woken by SetState and SetEnded.
+    // Woken by SetStates, Remove and SetOver.
     const absl::Status waited = waiter->answered.event().Wait(std::move(stop));
     lock.lock();
     waiters_.remove(waiter);
     if (waiter->reached) return absl::OkStatus();
     if (!waited.ok()) return waited;
+    last = waiter->id;
   }
-  return absl::FailedPreconditionError(absl::StrCat(
-      "the run is over, and '", Printable(graph_->name(id)), "' ended as ",
-      std::string(ToString(nodes_[id].state)), ", not as ", std::string(ToString(state))));
+  const std::string quoted = absl::StrCat("'", Printable(name), "'");
+  if (last == kNoNode) return absl::FailedPreconditionError(quoted + " has been removed");
+  return absl::FailedPreconditionError(absl::StrCat("the run is over, and ", quoted, " ended as ",
+                                                    std::string(ToString(nodes_[last].state)),
+                                                    ", not as ", std::string(ToString(state))));
 }
 
-std::vector<std::string> StatusBoard::WaitsFor(NodeId id, const std::vector<Status>& nodes,
-                                               bool stopping) const {
+void StatusBoard::Add(std::shared_ptr<const DependencyGraph> graph) {
+  const std::lock_guard lock(mutex_);
+  graph_ = std::move(graph);
+  nodes_.resize(graph_->size());
+}
+
+void StatusBoard::Remove(NodeId id) {
+  std::list<std::shared_ptr<Waiter>> gone;
+  {
+    const std::lock_guard lock(mutex_);
+    graph_ = std::make_shared<const DependencyGraph>(graph_->Without(id));
+    nodes_.erase(nodes_.begin() + id);
+    for (auto it = waiters_.begin(); it != waiters_.end();) {
+      const auto waiter = it++;
+      if ((*waiter)->id > id)
+        --(*waiter)->id;
+      else if ((*waiter)->id == id) {
+        (*waiter)->id = kNoNode;
+        gone.splice(gone.end(), waiters_, waiter);
+      }
+    }
+  }
+  for (const auto& waiter : gone) waiter->answered.Set();
+}
+
+std::shared_ptr<const DependencyGraph> StatusBoard::graph() const {
+  const std::lock_guard lock(mutex_);
+  return graph_;
+}
+
+std::vector<std::string> StatusBoard::WaitsFor(NodeId id, const DependencyGraph& graph,
+                                               const std::vector<Status>& nodes, bool stopping) {
   std::vector<std::string> names;
   const auto live = [&](NodeId other) {
     return !IsTerminal(nodes[other].state) && nodes[other].state != NodeState::kWaiting &&
            nodes[other].state != NodeState::kBackingOff;
   };
   if (nodes[id].state == NodeState::kWaiting) {
-    for (const NodeId dependency : graph_->Dependencies(id)) {
+    for (const NodeId dependency : graph.Dependencies(id)) {
       const NodeState state = nodes[dependency].state;
       if (state != NodeState::kReady && state != NodeState::kCompleted) {
-        names.push_back(graph_->name(dependency));
+        names.push_back(graph.name(dependency));
       }
     }
-    for (const NodeId dependency : graph_->SoftDependencies(id)) {
+    for (const NodeId dependency : graph.SoftDependencies(id)) {
       const NodeState state = nodes[dependency].state;
-      if (state != NodeState::kReady && !IsTerminal(state))
-        names.push_back(graph_->name(dependency));
+      if (state != NodeState::kReady && !IsTerminal(state)) names.push_back(graph.name(dependency));
     }
   } else if (stopping && live(id) && nodes[id].state != NodeState::kStopping) {
-    for (const NodeId dependent : graph_->Dependents(id)) {
-      if (live(dependent)) names.push_back(graph_->name(dependent));
+    for (const NodeId dependent : graph.Dependents(id)) {
+      if (live(dependent)) names.push_back(graph.name(dependent));
     }
-    for (const NodeId dependent : graph_->SoftDependents(id)) {
-      if (live(dependent)) names.push_back(graph_->name(dependent));
+    for (const NodeId dependent : graph.SoftDependents(id)) {
+      if (live(dependent)) names.push_back(graph.name(dependent));
     }
   }
   return names;
@@ -148,28 +199,30 @@ std::vector<std::string> StatusBoard::WaitsFor(NodeId id, const std::vector<Stat
 
 Snapshot StatusBoard::Take(std::chrono::nanoseconds now) const {
   std::vector<Status> nodes;
+  std::shared_ptr<const DependencyGraph> graph;
   Snapshot snapshot;
   snapshot.at = now;
   {
     // Names and neighbours are looked up outside, so that the loop never waits for them.
     const std::lock_guard lock(mutex_);
     nodes = nodes_;
-    snapshot.ready = ready_;
-    snapshot.stopping = stopping_;
+    graph = graph_;
+    snapshot.ready = run_.ready;
+    snapshot.stopping = run_.stopping;
+    snapshot.outcome = run_.outcome;
     snapshot.spin_halted = spin_halted_;
-    snapshot.outcome = outcome_;
   }
   snapshot.nodes.reserve(nodes.size());
   for (NodeId id = 0; id < nodes.size(); ++id) {
     Status& node = nodes[id];
-    snapshot.nodes.push_back({.name = graph_->name(id),
+    snapshot.nodes.push_back({.name = graph->name(id),
                               .state = node.state,
                               .incarnation = node.incarnation,
                               .since = node.since,
                               .stuck = node.stuck,
                               .failure_count = node.failure_count,
                               .last_failure = node.last_failure,
-                              .waits_for = WaitsFor(id, nodes, snapshot.stopping),
+                              .waits_for = WaitsFor(id, *graph, nodes, snapshot.stopping),
                               .still_running = node.still_running});
   }
   return snapshot;

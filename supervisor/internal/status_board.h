@@ -8,6 +8,7 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -17,6 +18,9 @@
 
 namespace stemma::internal {
 
+// Returns: NotFound, with the nearest name that there is.
+absl::Status NoSuchNode(const DependencyGraph& graph, std::string_view name);
+
 // What other threads may know of a run: the loop writes, anyone reads or waits.
 //
 // Thread safety: any thread may call any method.
@@ -25,22 +29,27 @@ class StatusBoard {
   explicit StatusBoard(std::shared_ptr<const DependencyGraph> graph);
 
   // The loop writes.
-  void SetState(NodeId id, NodeState state, Incarnation incarnation,
-                std::chrono::nanoseconds since);
+  // What one input has changed, all at once: whoever looks sees all of it or nothing.
+  struct Run {
+    bool ready, stopping;
+    Outcome outcome;
+  };
+  void SetStates(const std::vector<Action>& actions, std::chrono::nanoseconds now, const Run& run);
   void SetFailure(NodeId id, std::uint64_t count, std::string text);
   void SetStuck(NodeId id, std::vector<std::string> still_running);
-  void SetRun(bool ready, bool stopping, Outcome outcome);
+  void ClearStuck(NodeId id);
   void SetSpinHalted();
-  void SetAllReady();                       // every node has been ready
-  void SetStartupFailed(absl::Status why);  // not OK: some node never will be
-  void SetEnded();                          // last: who waits is answered
+  void SetAllReady();                                      // every node has been ready
+  void SetStartupFailed(absl::Status why);                 // not OK: some node never will be
+  void SetOver();                                          // last: who waits is answered
+  void Add(std::shared_ptr<const DependencyGraph> graph);  // which has one node more
+  void Remove(NodeId id);                                  // the ids above go down by one
 
   // Anyone reads.
-  Event all_ready() const { return all_ready_.event(); }
-  Event ended() const { return ended_.event(); }
   absl::Status AwaitReady(std::stop_token stop) const;
-  absl::Status AwaitNode(NodeId id, NodeState state, std::stop_token stop) const;
+  absl::Status AwaitNode(std::string_view name, NodeState state, std::stop_token stop) const;
   Snapshot Take(std::chrono::nanoseconds now) const;
+  std::shared_ptr<const DependencyGraph> graph() const;
 
  private:
   struct Status {
@@ -53,25 +62,23 @@ class StatusBoard {
     std::vector<std::string> still_running = {};
   };
   struct Waiter {
-    NodeId id;
+    NodeId id;  // kNoNode: removed
     NodeState state;
     bool reached = false;
     EventSource answered;
   };
 
-  std::vector<std::string> WaitsFor(NodeId id, const std::vector<Status>& nodes,
-                                    bool stopping) const;
+  static std::vector<std::string> WaitsFor(NodeId id, const DependencyGraph& graph,
+                                           const std::vector<Status>& nodes, bool stopping);
 
-  const std::shared_ptr<const DependencyGraph> graph_;
-  const EventSource all_ready_, startup_over_, ended_;
+  const EventSource startup_over_;
 
   mutable std::mutex mutex_;
-  std::vector<Status> nodes_;  // guarded by mutex_, as all below
+  std::shared_ptr<const DependencyGraph> graph_;  // guarded by mutex_, as all below
+  std::vector<Status> nodes_;
   mutable std::list<std::shared_ptr<Waiter>> waiters_;
   absl::Status startup_;
-  Outcome outcome_ = Outcome::kCompleted;
-  bool ready_ = false;
-  bool stopping_ = false;
+  Run run_ = {.ready = false, .stopping = false, .outcome = Outcome::kCompleted};
   bool spin_halted_ = false;
   bool over_ = false;  // nothing changes any more
 };

@@ -21,12 +21,12 @@ TEST_CASE("who begins to wait for a node while the run ends is answered, too",
     std::stop_source stop;
     // A wait that the end does not answer is ended by the stop, and shows by its code.
     const auto wait = [&](absl::Status& answer) {
-      return [&] { answer = board.AwaitNode(0, NodeState::kReady, stop.get_token()); };
+      return [&] { answer = board.AwaitNode("db", NodeState::kReady, stop.get_token()); };
     };
     absl::Status answers[4];
     RunTogether({wait(answers[0]), wait(answers[1]),
                  [&] {
-                   board.SetEnded();
+                   board.SetOver();
                    stop.request_stop();
                  },
                  wait(answers[2]), wait(answers[3])});

@@ -32,7 +32,11 @@ class Diary {
   // Waits until `line` has been written `times` times.
   void Await(const std::string& line, int times = 1) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return Count(line) >= times; });
+    changed_.wait(lock, [&] { return CountLocked(line) >= times; });
+  }
+  int Count(const std::string& line) const {
+    const std::lock_guard lock(mutex_);
+    return CountLocked(line);
   }
   std::vector<std::string> lines() const {
     const std::lock_guard lock(mutex_);
@@ -52,7 +56,7 @@ class Diary {
   }
 
  private:
-  int Count(const std::string& line) const {
+  int CountLocked(const std::string& line) const {
     int count = 0;
     for (const std::string& other : lines_) count += other == line;
     return count;

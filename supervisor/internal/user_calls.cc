@@ -21,6 +21,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 struct UserCalls::Worker {
   std::thread thread;
   bool busy = false;
+  bool over = false;  // nothing of the user's runs on it any more: joining it takes no time
   bool written_off = false;
   Tag tag = 0;
   const char* what = "";
@@ -40,12 +41,24 @@ struct UserCalls::State {
   mutable std::mutex mutex;
   std::condition_variable changed;  // guarded by mutex, as all below: a call, or stopping
   std::deque<Call> waiting;
-  std::vector<std::shared_ptr<Worker>> workers;  // but for those ended or written off
-  std::vector<std::shared_ptr<Worker>> ended;    // to be joined
+  std::vector<std::shared_ptr<Worker>> workers;  // but for those ending or written off
+  std::vector<std::shared_ptr<Worker>> ending;   // to be joined once they are over
   std::size_t busy = 0;                          // of workers
   SteadyTime stalled_since{};                    // when a call was last taken, or came to wait
   SteadyTime last_refusal{};                     // when the system last had no thread for us
   bool stopping = false;
+};
+
+// Made before anything of the user's on its thread, and so destroyed after all thread_local objects
+// of the user's, which may take their time.
+struct UserCalls::AtThreadEnd {
+  std::shared_ptr<State> state;
+  std::shared_ptr<Worker> worker;
+  ~AtThreadEnd() {
+    if (worker == nullptr) return;
+    const std::lock_guard lock(state->mutex);
+    worker->over = true;
+  }
 };
 
 UserCalls::UserCalls(std::function<void()> wake, ThreadStarter start_thread)
@@ -82,6 +95,9 @@ void UserCalls::Submit(Tag tag, const char* what, std::function<void()> call) {
 }
 
 void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<Worker>& worker) {
+  thread_local AtThreadEnd at_end;
+  at_end.state = state;
+  at_end.worker = worker;
   std::unique_lock lock(state->mutex);
   while (true) {
     if (state->waiting.empty()) {
@@ -108,7 +124,7 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
     if (state->busy == 0 && state->waiting.empty()) state->wake();
   }
   std::erase(state->workers, worker);
-  state->ended.push_back(worker);
+  state->ending.push_back(worker);
 }
 
 std::vector<std::string> UserCalls::Running(Tag tag) const {
@@ -165,18 +181,21 @@ bool UserCalls::idle() const {
 }
 
 void UserCalls::JoinEnded() {
-  std::vector<std::shared_ptr<Worker>> ended;
+  std::vector<std::shared_ptr<Worker>> over;
   {
     const std::lock_guard lock(state_->mutex);
-    ended.swap(state_->ended);
+    std::erase_if(state_->ending, [&](const std::shared_ptr<Worker>& worker) {
+      if (worker->over) over.push_back(worker);
+      return worker->over;
+    });
   }
-  for (const auto& worker : ended) worker->thread.join();
+  for (const auto& worker : over) worker->thread.join();
 }
 
-std::size_t UserCalls::Stop() {
-  std::size_t left_behind = 0;
-  std::vector<std::shared_ptr<Worker>> idle;
-  std::deque<State::Call> dropped;  // destroyed without the lock
+std::vector<UserCalls::Unreturned> UserCalls::Stop() {
+  std::vector<Unreturned> left_behind;
+  std::vector<std::shared_ptr<Worker>> idle;  // or ending
+  std::deque<State::Call> dropped;            // destroyed without the lock
   {
     const std::lock_guard lock(state_->mutex);
     state_->stopping = true;
@@ -185,19 +204,17 @@ std::size_t UserCalls::Stop() {
       if (worker->busy) {
         worker->written_off = true;
         worker->thread.detach();
-        ++left_behind;
+        left_behind.push_back({worker->tag, worker->what});
       } else {
         idle.push_back(worker);
       }
     }
     state_->workers = idle;
     state_->busy = 0;
+    idle.insert(idle.end(), state_->ending.begin(), state_->ending.end());
   }
   state_->changed.notify_all();
-  JoinEnded();
-  for (const auto& worker : idle) {
-    if (worker->thread.joinable()) worker->thread.join();
-  }
+  for (const auto& worker : idle) worker->thread.join();
   return left_behind;
 }
 

@@ -3,7 +3,6 @@
 #define STEMMA_SUPERVISOR_INTERNAL_USER_CALLS_H_
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -65,13 +64,19 @@ class UserCalls {
   // True when no call is waiting or running, but for those written off.
   bool idle() const;
 
-  // Ends the threads and joins them. Returns: how many had to be left behind in calls that run
-  // still.
-  std::size_t Stop();
+  // A call that has not returned.
+  struct Unreturned {
+    Tag tag;
+    const char* what;
+  };
+  // Ends the threads and joins them. Returns: the calls that run still, whose threads are left
+  // behind.
+  std::vector<Unreturned> Stop();
 
  private:
   struct Worker;
   struct State;
+  struct AtThreadEnd;
 
   static void Work(const std::shared_ptr<State>& state, const std::shared_ptr<Worker>& worker);
   absl::Status AddThread();

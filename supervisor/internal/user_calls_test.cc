@@ -27,7 +27,7 @@ class Owner {
   }
   ~Owner() {
     while (!calls.idle()) LoopOnce();
-    CHECK(calls.Stop() == 0);
+    CHECK(calls.Stop().empty());
   }
 
   void LoopUntil(const Event& event) {
@@ -137,6 +137,37 @@ TEST_CASE("a call that is written off is not waited for", "[supervisor][S12]") {
   CHECK_FALSE(over.event().IsSet());
   release.Set();
   over.event().Wait();
+}
+
+TEST_CASE("a thread that is long in ending holds up nobody", "[supervisor][S10]") {
+  static EventSource may_end, ending;
+  struct Lingering {
+    ~Lingering() {
+      if (!used) return;
+      ending.Set();
+      may_end.event().Wait();
+    }
+    bool used = false;
+  };
+  Owner owner;
+  // Two calls at a time, so on two threads, of which one is then not needed any more.
+  EventSource release;
+  std::vector<EventSource> running(2);
+  for (const EventSource& one : running) {
+    owner.calls.Submit(0, "a call", [&release, one] {
+      thread_local Lingering lingering;
+      lingering.used = true;
+      one.Set();
+      release.event().Wait();
+    });
+  }
+  for (const EventSource& one : running) owner.LoopUntil(one.event());
+  release.Set();
+  ending.event().Wait();
+  EventSource next;
+  owner.calls.Submit(0, "the next", [&] { next.Set(); });
+  owner.LoopUntil(next.event());
+  may_end.Set();
 }
 
 }  // namespace

@@ -20,6 +20,22 @@ std::string UnlessPositive(nanoseconds value) {
 
 std::string Subject(const Node& node) { return "node '" + Printable(node.name) + "'"; }
 
+void FieldProblems(const Node& node, NodeId id, std::vector<NodeProblem>& problems) {
+  const auto refuse = [&](const char* field, const std::string& what) {
+    problems.push_back({id, field, absl::StrCat(Subject(node), ": ", field, what)});
+  };
+  if (const std::string what = UnlessPositive(node.start_timeout); !what.empty()) {
+    refuse("start_timeout", what);
+  }
+  if (const std::string what = UnlessPositive(node.stop_timeout); !what.empty()) {
+    refuse("stop_timeout", what);
+  }
+  if (const std::string what = UnlessPositive(node.watchdog); !what.empty()) {
+    refuse("watchdog", what);
+  }
+  for (const std::string& what : Problems(node.restart)) refuse("restart", ": " + what);
+}
+
 }  // namespace
 
 std::vector<DependencyGraph::Declaration> Declarations(const std::vector<Node>& nodes) {
@@ -36,22 +52,26 @@ std::vector<NodeProblem> Problems(const std::vector<Node>& nodes) {
   for (DependencyGraph::Problem& problem : DependencyGraph::Problems(Declarations(nodes))) {
     problems.push_back({.node = problem.node, .text = std::move(problem.text)});
   }
-  for (NodeId id = 0; id < nodes.size(); ++id) {
-    const Node& node = nodes[id];
-    const auto refuse = [&](const char* field, const std::string& what) {
-      problems.push_back({id, field, absl::StrCat(Subject(node), ": ", field, what)});
-    };
-    if (const std::string what = UnlessPositive(node.start_timeout); !what.empty()) {
-      refuse("start_timeout", what);
+  for (NodeId id = 0; id < nodes.size(); ++id) FieldProblems(nodes[id], id, problems);
+  return problems;
+}
+
+// What is wrong with its factory, and with what that makes.
+void FactoryProblems(const Node& node, std::vector<std::string>& problems) {
+  if (!node.factory) problems.push_back(Subject(node) + ": has no factory");
+  if (const auto* inner = node.factory.target<NestedFactory>()) {
+    for (const std::string& problem : Problems(*inner->nodes, inner->options, true)) {
+      problems.push_back(absl::StrCat(Subject(node), ": in it: ", problem));
     }
-    if (const std::string what = UnlessPositive(node.stop_timeout); !what.empty()) {
-      refuse("stop_timeout", what);
-    }
-    if (const std::string what = UnlessPositive(node.watchdog); !what.empty()) {
-      refuse("watchdog", what);
-    }
-    for (const std::string& what : stemma::Problems(node.restart)) refuse("restart", ": " + what);
   }
+}
+
+std::vector<std::string> OwnProblems(const Node& node) {
+  std::vector<NodeProblem> of_fields;
+  FieldProblems(node, 0, of_fields);
+  std::vector<std::string> problems;
+  for (NodeProblem& problem : of_fields) problems.push_back(std::move(problem.text));
+  FactoryProblems(node, problems);
   return problems;
 }
 
@@ -59,14 +79,7 @@ std::vector<std::string> Problems(const std::vector<Node>& nodes, const Supervis
                                   bool nested) {
   std::vector<std::string> problems;
   for (NodeProblem& problem : Problems(nodes)) problems.push_back(std::move(problem.text));
-  for (const Node& node : nodes) {
-    if (!node.factory) problems.push_back(Subject(node) + ": has no factory");
-    if (const auto* inner = node.factory.target<NestedFactory>()) {
-      for (const std::string& problem : Problems(*inner->nodes, inner->options, true)) {
-        problems.push_back(absl::StrCat(Subject(node), ": in it: ", problem));
-      }
-    }
-  }
+  for (const Node& node : nodes) FactoryProblems(node, problems);
   const auto check_positive = [&](const char* field, nanoseconds value) {
     const std::string what = UnlessPositive(value);
     if (!what.empty()) problems.push_back(absl::StrCat("options: ", field, what));

@@ -27,6 +27,9 @@ struct NodeProblem {
 // (S1). `stemma check` tells the same of a manifest, which has no factories.
 std::vector<NodeProblem> Problems(const std::vector<Node>& nodes);
 
+// Returns: what is wrong with the node in itself, wherever it is in a graph, one line each (S1).
+std::vector<std::string> OwnProblems(const Node& node);
+
 // Returns: everything for which Supervisor::Create refuses, one line each (S1).
 // `nested`: it is to be a component of another (S18).
 std::vector<std::string> Problems(const std::vector<Node>& nodes, const SupervisorOptions& options,

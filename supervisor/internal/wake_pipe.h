@@ -43,6 +43,7 @@ class WakePipe {
   }
 
   int write_fd() const { return fds_[1]; }
+  int read_fd() const { return fds_[0]; }  // for a poll of one's own
 
  private:
   int Read(char* bytes, int size) const;

@@ -8,8 +8,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <exception>
+#include <fstream>
+#include <iostream>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -26,6 +30,7 @@
 #include "stemma/tools/stemma/drawing.h"
 #include "stemma/tools/stemma/manifest_reader.h"
 #include "stemma/tools/stemma/output.h"
+#include "stemma/tools/stemma/replay.h"
 #include "stemma/tools/stemma/source.h"
 
 namespace stemma::tools {
@@ -34,9 +39,9 @@ namespace {
 // How the command ends. The numbers from 64 on are those of sysexits.h.
 enum ExitCode : int {
   kYes = 0,           // it did what it was asked
-  kNo = 1,            // a supervisor would refuse the manifest
+  kNo = 1,            // a supervisor would refuse the manifest; a decision is not the same
   kUsage = 64,        // the command line is wrong
-  kBadInput = 65,     // the input is not a manifest, or no latch
+  kBadInput = 65,     // the input is not a manifest, not a journal, or no latch
   kNoInput = 66,      // there is no such input, or it cannot be read
   kUnreachable = 69,  // a program that is needed is missing, or does not answer
   kBug = 70,          // a bug of the command
@@ -45,10 +50,11 @@ enum ExitCode : int {
 
 constexpr char kExitCodes[] =
     "Exit codes:\n"
-    "  0   done; for check: a supervisor would accept the manifest\n"
-    "  1   a supervisor would refuse it; all the reasons are on standard error\n"
+    "  0   done; for check: a supervisor would accept the manifest; for\n"
+    "      replay --verify: every decision is the same\n"
+    "  1   it would not, or it is not; the reasons are on standard error\n"
     "  64  the command line is wrong\n"
-    "  65  the input is not a manifest, or no latch\n"
+    "  65  the input is not a manifest, not a journal, or no latch\n"
     "  66  the input, or the latch, is not there or cannot be read\n"
     "  69  a program is missing, crashed, or did not answer: PROGRAM, or Graphviz's dot\n"
     "  70  a bug of stemma\n"
@@ -62,6 +68,8 @@ constexpr char kExamples[] =
     "  stemma graph shop.json -o shop.svg   make a picture (with Graphviz)\n"
     "  stemma graph --format json -- ./shop\n"
     "                                       print the service's manifest\n"
+    "  stemma replay shop.journal           what happened, and what was decided\n"
+    "  stemma replay shop.journal --verify  would this stemma decide the same?\n"
     "  stemma latch show /var/lib/shop/halt why does it refuse to start?\n"
     "  stemma latch clear /var/lib/shop/halt\n"
     "                                       that is dealt with: let it start\n\n";
@@ -104,6 +112,8 @@ struct Arguments {
   std::string latch;
   std::string format;
   bool ascii = false;
+  std::string until;
+  bool verify = false;
   std::optional<std::vector<std::string>> program;  // what follows `--`; nothing: no `--`
 };
 
@@ -183,6 +193,41 @@ int ClearLatch(const std::string& file) {
   return cleared.ok() ? kYes : FinishLatch(cleared);
 }
 
+int Replay(const Arguments& arguments) {
+  if (arguments.program.has_value()) return FinishUsage("replay reads a file, and no program");
+  if (arguments.file.empty()) {
+    return FinishUsage("no journal: give a file, or - for standard input");
+  }
+  ReplayRequest request = {.label = Printable(arguments.file), .verify = arguments.verify};
+  if (!arguments.until.empty()) {
+    request.until = ParseManifestDuration(arguments.until);
+    if (!request.until.has_value()) {
+      return FinishUsage(absl::StrCat("--until must be a duration, such as 1m30s, is '",
+                                      Printable(arguments.until), "'"));
+    }
+  }
+  std::ifstream file;
+  const bool is_stdin = arguments.file == "-";
+  if (!is_stdin) {
+    errno = 0;
+    file.open(arguments.file, std::ios::binary);
+    if (!file) {
+      return Finish(absl::NotFoundError(
+          absl::StrCat("cannot open '", request.label, "': ", std::strerror(errno))));
+    }
+  }
+  const ReplayOutput output = {.write = [](std::string_view text) { return WriteResult(text); },
+                               .tell = [](std::string_view text) { Tell(text); }};
+  const absl::Status replayed = ReplayJournal(is_stdin ? std::cin : file, request, output);
+  if (replayed.code() == absl::StatusCode::kDataLoss) {  // begins with the place
+    Tell(absl::StrCat(replayed.message(), "\n"));
+    return kBadInput;
+  }
+  // It was told where.
+  if (replayed.code() == absl::StatusCode::kFailedPrecondition) return kNo;
+  return Finish(replayed);
+}
+
 void DeclareSource(CLI::App& app, Arguments& arguments) {
   app.add_option("SOURCE", arguments.file,
                  "A manifest: a file, or - for standard input; or instead, last,\n"
@@ -196,7 +241,8 @@ void DeclareSource(CLI::App& app, Arguments& arguments) {
 
 int RunCommandLine(int argc, const char* const* argv) {
   Arguments arguments;
-  CLI::App app("Looks at the component graph of a service that uses Stemma.", "stemma");
+  CLI::App app("Looks at the component graph and the journal of a service that uses Stemma.",
+               "stemma");
   app.set_help_flag("-h,--help", "Show this help and exit");
   app.set_version_flag("--version", absl::StrCat("stemma, manifest version ", kManifestVersion));
   app.footer(absl::StrCat(kExamples, kExitCodes));
@@ -218,6 +264,15 @@ int RunCommandLine(int argc, const char* const* argv) {
       ->type_name("FORMAT");
   graph.add_flag("--ascii", arguments.ascii,
                  "Text with ASCII lines only. Default: unless the locale is one of UTF-8");
+  CLI::App& replay =
+      *app.add_subcommand("replay", "Shows a journal: what happened, when, and what was decided");
+  replay.add_option("FILE", arguments.file, "A journal, or - for standard input")->type_name("");
+  replay
+      .add_option("--until", arguments.until,
+                  "Only up to this long after the beginning, and the states then: 500ms, 1m")
+      ->type_name("DURATION");
+  replay.add_flag("--verify", arguments.verify,
+                  "Show nothing; decide everything again and tell the first difference");
   CLI::App& latch =
       *app.add_subcommand("latch", "Shows or clears what keeps a service down after a spin halt");
   latch.require_subcommand(1);
@@ -228,7 +283,7 @@ int RunCommandLine(int argc, const char* const* argv) {
         ->type_name("")
         ->required();
   }
-  for (CLI::App* verb : {&check, &graph, &latch, &show, &clear})
+  for (CLI::App* verb : {&check, &graph, &replay, &latch, &show, &clear})
     verb->footer(absl::StrCat(kExamples, kExitCodes));
 
   // What follows `--` is not ours to read; CLI11 would take it for more positional arguments.
@@ -236,9 +291,10 @@ int RunCommandLine(int argc, const char* const* argv) {
   if (dashes != argv + argc) arguments.program.emplace(dashes + 1, argv + argc);
 
   const std::string_view verb = dashes == argv + 1 ? "" : argv[1];
-  if (!verb.starts_with("-") && verb != "check" && verb != "graph" && verb != "latch") {
+  if (!verb.starts_with("-") && verb != "check" && verb != "graph" && verb != "replay" &&
+      verb != "latch") {
     const std::string what = verb.empty() ? "no verb" : "no verb '" + Printable(verb) + "'";
-    return FinishUsage(what + "; there are check, graph and latch");
+    return FinishUsage(what + "; there are check, graph, replay and latch");
   }
   if (verb == "latch") {
     const std::string_view what = dashes <= argv + 2 ? "" : argv[2];
@@ -256,6 +312,7 @@ int RunCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return FinishUsage(Printable(error.what()));
   }
+  if (replay.parsed()) return Replay(arguments);
   if (latch.parsed() && arguments.program.has_value()) {
     return FinishUsage("a latch is a file; nothing may follow --");
   }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ const std::string kStemma = fs::absolute("tools/stemma/stemma");
 const std::string kService = fs::absolute("tools/stemma/sample_service");
 const std::string kPage = fs::absolute("docs/stemma_command.md");
 const std::string kManifestPage = fs::absolute("docs/manifest.md");
+const std::string kJournalPage = fs::absolute("docs/journal.md");
+const std::string kShopJournal = fs::absolute("testing/data/shop.journal");
 const std::string kShop = fs::absolute("testing/data/shop.json");
 
 std::string Contents(const fs::path& path) {
@@ -243,7 +246,7 @@ TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
     return result.err;
   };
   const std::string help = "Try 'stemma --help'.";
-  CHECK_THAT(error_of({}), ContainsSubstring("there are check, graph and latch\n" + help));
+  CHECK_THAT(error_of({}), ContainsSubstring("there are check, graph, replay and latch\n" + help));
   CHECK_THAT(error_of({"grap"}), ContainsSubstring("no verb 'grap'"));
   CHECK_THAT(error_of({"graph", kShop, "--formt", "dot"}),
              ContainsSubstring("--formt") && ContainsSubstring(help));
@@ -313,6 +316,7 @@ TEST_CASE("the help tells the verbs, the options and the exit codes", "[stemma]"
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
                                                     {"check", "--help"},
                                                     {"graph", "-h"},
+                                                    {"replay", "--help"},
                                                     {"latch", "--help"},
                                                     {"latch", "show", "--help"}}) {
     const Result result = terminal.Stemma(arguments);
@@ -323,6 +327,50 @@ TEST_CASE("the help tells the verbs, the options and the exit codes", "[stemma]"
   CHECK_THAT(terminal.Stemma({"graph", "--help"}).out,
              ContainsSubstring("--output") && ContainsSubstring("--format") &&
                  ContainsSubstring("--timeout") && ContainsSubstring("--ascii"));
+}
+
+// Of a service without nodes, which has ended at once.
+constexpr char kJournal[] =
+    R"({"stemma_journal":1,"at":0,"options":{"on_stuck":"abandon","shutdown_deadline":"none",)"
+    R"("shutdown_delay":0,"spin_halt_reminder":60000000000,"jitter_seed":"1"},"nodes":[]})"
+    "\n"
+    R"({"at":0,"input":"begin","actions":[{"event":"all ready"},{"do":"finish"}]})"
+    "\n";
+
+TEST_CASE("a journal is shown and verified", "[stemma][S17]") {
+  const Terminal terminal;
+  terminal.Write("journal", kJournal);
+  for (const Result& result :
+       {terminal.Stemma({"replay", "journal"}), terminal.Stemma({"replay", "-"}, kJournal)}) {
+    CHECK(result.code == 0);
+    CHECK(result.out ==
+          "0 nodes\n    0.000000  begin\n              all ready\n              finish\n");
+    CHECK(result.err.empty());
+  }
+  const Result verified = terminal.Stemma({"replay", "journal", "--verify", "--until", "1s"});
+  CHECK(verified.code == 0);
+  CHECK(verified.out == "ok: 1 line, every decision is the same\n");
+}
+
+TEST_CASE("a journal with another decision, and what is no journal, have exit codes of their own",
+          "[stemma][S17]") {
+  const Terminal terminal;
+  std::string other = kJournal;
+  other.replace(other.find("finish"), 6, "force exit");
+  const Result different = terminal.Stemma({"replay", "-", "--verify"}, other);
+  CHECK(different.code == 1);
+  CHECK(different.err ==
+        "-:2: the journal has 'force exit' as decision 2 of this line, the replay 'finish'\n");
+  const Result none = terminal.Stemma({"replay", kShop});
+  CHECK(none.code == 65);
+  CHECK_THAT(none.err, ContainsSubstring("shop.json:1:") && ContainsSubstring("not a journal"));
+  CHECK(terminal.Stemma({"replay", "no-such-file"}).code == 66);
+  CHECK(terminal.Stemma({"replay", "."}).code == 66);
+  CHECK(terminal.Stemma({"replay"}).code == 64);
+  CHECK(terminal.Stemma({"replay", "--", kService}).code == 64);
+  const Result soon = terminal.Stemma({"replay", "-", "--until", "soon"}, kJournal);
+  CHECK(soon.code == 64);
+  CHECK_THAT(soon.err, ContainsSubstring("--until must be a duration"));
 }
 
 TEST_CASE("a reader that has seen enough is no error", "[stemma]") {
@@ -352,6 +400,7 @@ TEST_CASE("the examples of docs/stemma_command.md show what the command says", "
   const Terminal terminal;
   fs::create_symlink(kStemma, terminal / "stemma");
   fs::create_symlink(kService, terminal / "service");
+  fs::create_symlink(kShopJournal, terminal / "shop.journal");
   fs::create_symlink(kShop, terminal / "shop.json");
   const std::string page = Contents(kPage);
   const std::vector<std::string> files = BlocksOf(page, "```json\n");
@@ -359,7 +408,7 @@ TEST_CASE("the examples of docs/stemma_command.md show what the command says", "
   terminal.Write("broken.json", files[0]);
 
   const std::vector<std::string> examples = BlocksOf(page, "```console\n$ ");
-  CHECK(examples.size() == 6);
+  CHECK(examples.size() == 7);
   terminal.Write("halt",
                  "stemma spin halt at 2026-03-01T04:12:09Z by 'ledger' of process 4711: "
                  "ledger/main failed (Thrown): DATA_LOSS: block 17 is damaged [ledger.cc:81]\n");
@@ -369,6 +418,27 @@ TEST_CASE("the examples of docs/stemma_command.md show what the command says", "
     INFO(command);
     const Result result = terminal.Run("/bin/sh", {"-c", "PATH=.:$PATH; " + command + " 2>&1"});
     CHECK(result.out == example.substr(end + 1));
+  }
+}
+
+TEST_CASE("the examples of docs/journal.md show what the command says", "[stemma][docs][S17]") {
+  const Terminal terminal;
+  fs::create_symlink(kShopJournal, terminal / "shop.journal");
+  const std::string page = Contents(kJournalPage);
+  const std::vector<std::string> examples = BlocksOf(page, "```console\n$ stemma ");
+  CHECK(examples.size() == 2);
+  for (const std::string& example : examples) {
+    const std::size_t end = example.find('\n');
+    const std::string command = example.substr(0, end);
+    INFO(command);
+    const Result result = terminal.Run("/bin/sh", {"-c", "'" + kStemma + "' " + command});
+    CHECK(result.out == example.substr(end + 1));
+  }
+  const std::vector<std::string> lines = BlocksOf(page, "```json\n");
+  REQUIRE(lines.size() == 1);
+  std::istringstream shown(lines[0]);
+  for (std::string line; std::getline(shown, line);) {
+    CHECK_THAT(Contents(kShopJournal), ContainsSubstring(line + "\n"));
   }
 }
 

@@ -32,6 +32,7 @@ std::vector<stemma::Node> KvNodes(const std::shared_ptr<Wiring>& wiring) {
     return [wiring, worker]() -> absl::StatusOr<std::unique_ptr<stemma::Component>> {
       return stemma::ComponentManagerBuilder()
           .AddWorker(
+              "main",
               [wiring, worker](const stemma::SignalerContext& context,
                                const stemma::ReadyFunc& ready) { worker(*wiring, context, ready); })
           .Build();

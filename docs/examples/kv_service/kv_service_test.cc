@@ -126,25 +126,12 @@ TEST_CASE("acknowledged writes survive the verdict restart of any component", "[
   trial.CheckNothingLost();
 }
 
-TEST_CASE("acknowledged writes survive the verdict stop of any component", "[kv]") {
+TEST_CASE("acknowledged writes survive the verdicts stop and stop-parents of any component",
+          "[kv]") {
   const std::string component = AnyComponent();
   Trial trial("always");
-  trial.Fail(component, "stop");
+  trial.Fail(component, GENERATE("stop", "stop-parents"));
   CHECK(trial.server.AwaitNode(component, "failed"));
-  trial.server.Signal(SIGTERM);
-  CHECK(trial.server.Wait() == 0);
-  trial.CheckNothingLost();
-}
-
-TEST_CASE("acknowledged writes survive the verdict stop-parents of any component", "[kv]") {
-  const std::string component = AnyComponent();
-  Trial trial("always");
-  trial.Fail(component, "stop-parents");
-  CHECK(trial.server.AwaitNode(component, "failed"));
-  // All stand on the configuration, but for the statistics.
-  if (component != "config" && component != "stats") {
-    CHECK(trial.server.AwaitNode("config", "stopped"));
-  }
   trial.server.Signal(SIGTERM);
   CHECK(trial.server.Wait() == 0);
   trial.CheckNothingLost();

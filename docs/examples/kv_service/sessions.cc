@@ -4,7 +4,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,7 +64,6 @@ class Sessions {
   std::unordered_map<int, Session> clients_;     // by descriptor
   std::unordered_set<int> holding_;              // those of which a request is held
   std::optional<Incarnation::Time> hold_until_;  // set while the store is away
-  std::vector<std::function<void()>> after_replies_;
   bool shutdown_requested_ = false;
 };
 
@@ -109,8 +107,9 @@ absl::Status Sessions::FailComponent(std::string_view component, std::string_vie
     if (part->state() == Part::State::kDown) {
       return absl::FailedPreconditionError(part->name() + " is not running");
     }
-    // The one who asked gets its OK first: the failure may well end its connection.
-    after_replies_.push_back([part, failure = InjectedFailure(*asked)] { part->Inject(failure); });
+    // The one who asked gets its OK: whatever the failure leads to, this worker ends its round
+    // first.
+    part->Inject(InjectedFailure(*asked));
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError("unknown component, the components are:" + names);
@@ -126,7 +125,6 @@ void Sessions::Run() {
     for (Descriptor& socket : arrivals_->TakeAll()) Admit(std::move(socket));
     for (const int fd : holding_) active.push_back(&clients_.at(fd));
     Serve(active);
-    for (const auto& action : std::exchange(after_replies_, {})) action();
   }
 }
 

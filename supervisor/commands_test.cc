@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operator commands through the supervisor: S24.
+#include <string>
+#include <vector>
+
+#include "catch2/catch_test_macros.hpp"
+#include "catch2/matchers/catch_matchers_string.hpp"
+#include "stemma/supervisor/internal/test_service.h"
+
+namespace stemma {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+using internal::Diary;
+using internal::Part;
+using internal::Service;
+
+TEST_CASE("a node is stopped, started, restarted, added and removed while the service runs",
+          "[supervisor][S24]") {
+  Diary diary;
+  Part db("db", diary), api("api", diary), extra("extra", diary);
+  StopReason reason;
+  api.on_stop = [&](const SignalerContext& context) { reason = context.stop_reason(); };
+  Service service({{.name = "db", .factory = db.Factory()},
+                   {.name = "api", .dependencies = {"db"}, .factory = api.Factory()}});
+  Supervisor& supervisor = *service.supervisor;
+  service.Start();
+  REQUIRE(supervisor.AwaitReady({}).ok());
+
+  CHECK(supervisor.StopNode("db").ok());
+  CHECK(supervisor.AwaitNode("db", NodeState::kStopped, {}).ok());
+  CHECK(diary.Before("end api", "stopping db"));
+  CHECK(reason.kind == StopReason::Kind::kOperator);
+
+  CHECK(supervisor.StartNode("api").ok());
+  CHECK(supervisor.AwaitNode("api", NodeState::kReady, {}).ok());
+
+  CHECK(supervisor.RestartNode("db").ok());
+  diary.Await("make db", 3);
+  CHECK(supervisor.AwaitNode("db", NodeState::kReady, {}).ok());
+
+  CHECK(supervisor.AddNode({.name = "extra", .dependencies = {"api"}, .factory = extra.Factory()})
+            .ok());
+  CHECK(supervisor.graph()->size() == 3);
+  CHECK(supervisor.AwaitNode("extra", NodeState::kReady, {}).ok());
+  CHECK(supervisor.GetSnapshot().nodes.size() == 3);
+
+  CHECK(supervisor.RemoveNode("extra").ok());
+  service.diary.Await("extra removed");
+  CHECK(supervisor.graph()->size() == 2);
+  CHECK(supervisor.StopNode("extra").code() == absl::StatusCode::kNotFound);
+  CHECK(diary.Find("end extra") >= 0);
+
+  const RunResult result = service.Stop();
+  CHECK(result.nodes.size() == 2);
+  CHECK(result.ExitCode() == 0);
+}
+
+TEST_CASE("news of a node that moves up when another is removed reaches it", "[supervisor][S24]") {
+  Diary diary;
+  Part a("a", diary), b("b", diary);
+  Service service({{.name = "a", .factory = a.Factory()},
+                   {.name = "b",
+                    .factory = b.Factory(),
+                    .on_error = Always(ErrorHandlingBehavior::kShutdown)}});
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  REQUIRE(service.supervisor->RemoveNode("a").ok());
+  service.diary.Await("a removed");
+  b.Fail(absl::DataLossError("after the move"));
+  const RunResult result = service.Join();
+  CHECK(result.outcome == Outcome::kShutdown);
+  CHECK(result.status == absl::DataLossError("after the move"));
+  REQUIRE(result.nodes.size() == 1);
+  CHECK(result.nodes[0].name == "b");
+}
+
+TEST_CASE("commands are accepted before Run", "[supervisor][S24]") {
+  Diary diary;
+  Part db("db", diary), extra("extra", diary);
+  Service service({{.name = "db", .factory = db.Factory()}});
+  CHECK(service.supervisor->AddNode({.name = "extra", .factory = extra.Factory()}).ok());
+  CHECK(service.supervisor->StopNode("db").ok());
+  CHECK(service.supervisor->graph()->size() == 2);
+  service.Start();
+  CHECK(service.supervisor->AwaitNode("extra", NodeState::kReady, {}).ok());
+  CHECK(service.supervisor->AwaitNode("db", NodeState::kStopped, {}).ok());
+  CHECK(diary.Find("make db") == -1);
+  service.Stop();
+}
+
+TEST_CASE("a command that is refused says why, and what is near", "[supervisor][S24]") {
+  Diary diary;
+  Part db("db", diary), api("api", diary);
+  Service service({{.name = "store", .factory = db.Factory()},
+                   {.name = "api", .dependencies = {"store"}, .factory = api.Factory()}});
+  Supervisor& supervisor = *service.supervisor;
+  service.Start();
+  REQUIRE(supervisor.AwaitReady({}).ok());
+  const auto message = [](const absl::Status& status) { return std::string(status.message()); };
+
+  const absl::Status unknown = supervisor.StartNode("sotre");
+  CHECK(unknown.code() == absl::StatusCode::kNotFound);
+  CHECK_THAT(message(unknown), ContainsSubstring("did you mean 'store'?"));
+  const absl::Status used = supervisor.RemoveNode("store");
+  CHECK(used.code() == absl::StatusCode::kFailedPrecondition);
+  CHECK_THAT(message(used), ContainsSubstring("'api' depends on 'store'"));
+  const absl::Status bad = supervisor.AddNode({.name = "new"});
+  CHECK(bad.code() == absl::StatusCode::kInvalidArgument);
+  CHECK_THAT(message(bad), ContainsSubstring("'new': has no factory"));
+  const absl::Status twice = supervisor.AddNode({.name = "api", .factory = api.Factory()});
+  CHECK(twice.code() == absl::StatusCode::kInvalidArgument);
+  CHECK_THAT(message(twice), ContainsSubstring("'api'"));
+
+  api.on_stop = [&](const SignalerContext&) {
+    CHECK(supervisor.StartNode("api").code() == absl::StatusCode::kUnavailable);
+  };
+  service.Stop();
+  CHECK(supervisor.StartNode("api").code() == absl::StatusCode::kFailedPrecondition);
+  CHECK_THAT(message(supervisor.StopNode("api")), ContainsSubstring("the run is over"));
+}
+
+}  // namespace
+}  // namespace stemma
