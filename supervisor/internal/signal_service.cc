@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   const std::string_view behaviour = argc > 1 ? argv[1] : "";
   const std::string_view verdict = argc > 2 ? argv[2] : "";
   const std::string_view on_stuck = argc > 3 ? argv[3] : "";
+  const char* const journal = argc > 4 ? argv[4] : "";
   stemma::Node node{.name = "part", .stop_timeout = on_stuck.empty() ? stemma::kNoTimeout : 1ms};
   node.factory = FactoryOf(behaviour);
   std::vector<stemma::Node> nodes;
@@ -84,5 +85,6 @@ int main(int argc, char** argv) {
   nodes.push_back(node);
   return stemma::Main(
       argc, argv, nodes,
-      {.on_stuck = on_stuck == "abort" ? stemma::OnStuck::kAbort : stemma::OnStuck::kAbandon});
+      {.on_stuck = on_stuck == "abort" ? stemma::OnStuck::kAbort : stemma::OnStuck::kAbandon,
+       .journal = journal});
 }
