@@ -2,12 +2,13 @@
 // S13 to S15 and S21 as a process manager sees them: real processes, real signals, exit codes.
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -122,6 +123,35 @@ TEST_CASE("the second signal ends the process at once, by exit and not by death"
     service.Signal(signal);
     CHECK(service.Wait() == 128 + signal);
   }
+}
+
+TEST_CASE("what led to an exit at once is in the journal, to the last line",
+          "[supervisor][S12][S13][S17]") {
+  std::string path = std::filesystem::temp_directory_path() / "signals_test_XXXXXX";
+  const int created = mkstemp(path.data());
+  REQUIRE(created >= 0);
+  close(created);
+  const auto last_line = [&] {
+    std::ifstream file(path);
+    std::string line, last;
+    while (std::getline(file, line)) last = line;
+    return last;
+  };
+  Process forced({"deaf", "", "", "", path});
+  forced.Await("component ready");
+  forced.Signal(SIGTERM);
+  forced.Await("component stopping");
+  forced.Signal(SIGTERM);
+  CHECK(forced.Wait() == 128 + SIGTERM);
+  CHECK(last_line().ends_with(R"({"do":"force exit","cause":{"kind":"terminate"}}]})"));
+
+  Process aborted({"deaf", "", "abort", "", path});
+  aborted.Await("component ready");
+  aborted.Signal(SIGTERM);
+  CHECK(aborted.Wait() == kExitAborted);
+  CHECK_THAT(last_line(), ContainsSubstring(R"({"do":"abort","node":"part","incarnation":1,)"));
+  std::filesystem::remove(path);
+  std::filesystem::remove(path + ".old");
 }
 
 TEST_CASE("a first signal forces nothing, even when the run is over already", "[supervisor][S13]") {

@@ -64,7 +64,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   static constexpr std::chrono::nanoseconds kGrace = std::chrono::seconds(10);
 
   // How long an exit at once may wait for what led to it to be in the journal.
-  static constexpr std::chrono::nanoseconds kJournalGrace = std::chrono::milliseconds(200);
+  static constexpr std::chrono::nanoseconds kJournalGrace = std::chrono::seconds(1);
 
   // What a node's report is made of, and what its cause texts say.
   struct Record {

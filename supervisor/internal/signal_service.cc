@@ -68,6 +68,7 @@ int main(int argc, char** argv) {
   const std::string_view verdict = argc > 2 ? argv[2] : "";
   const std::string_view on_stuck = argc > 3 ? argv[3] : "";
   const std::string_view latch = argc > 4 ? argv[4] : "";
+  const char* const journal = argc > 5 ? argv[5] : "";
   stemma::Node node{.name = "part", .stop_timeout = on_stuck.empty() ? stemma::kNoTimeout : 1ms};
   node.factory = FactoryOf(behaviour);
   std::vector<stemma::Node> nodes;
@@ -88,5 +89,6 @@ int main(int argc, char** argv) {
   return stemma::Main(
       argc, argv, nodes,
       {.on_stuck = on_stuck == "abort" ? stemma::OnStuck::kAbort : stemma::OnStuck::kAbandon,
-       .spin_halt_latch = std::string(latch)});
+       .spin_halt_latch = std::string(latch),
+       .journal = journal});
 }
