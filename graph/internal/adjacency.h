@@ -6,14 +6,12 @@
 #include <span>
 #include <vector>
 
+#include "stemma/graph/edge.h"
 #include "stemma/graph/node_id.h"
 
 namespace stemma::internal {
 
-struct Edge {
-  NodeId from = 0;
-  NodeId to = 0;
-};
+using stemma::Edge;
 
 // The edges of a graph in two arrays: all the targets, sorted by where they come from, and where
 // each node's targets begin. Immutable but for assignment. Thread safety: as a standard container.
