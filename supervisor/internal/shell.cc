@@ -120,8 +120,7 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
         user_calls_.Submit(0, "a listener", std::move(call));
       }),
       board_(std::move(graph)) {
-  records_.reserve(nodes.size());
-  for (NodeId id = 0; id < nodes.size(); ++id) records_.emplace_back(std::move(nodes[id]), id);
+  for (Node& node : nodes) chronicle_.Add(std::move(node));
   if (!options_.journal.empty() || options_.journal_sink) journal_header_ = HeaderOf(engine_);
 }
 
@@ -132,6 +131,7 @@ RunResult Shell::Run(const std::stop_token& stop, Nesting nesting) {
         .status = absl::FailedPreconditionError("Run was called before: a supervisor runs once")};
   }
   nesting_ = std::move(nesting);
+  chronicle_.SetOuterReason(nesting_.stop_reason);
   RunResult result;
   const absl::Status latch = CheckLatch(options_.spin_halt_latch);
   if (const absl::Status prepared = latch.ok() ? Prepare() : latch; !prepared.ok()) {
@@ -273,7 +273,7 @@ void Shell::Decide(Letter& letter) {
   if (letter.failure && input.node != kNoNode) {
     Remember(input.node, *letter.failure);
     // The engine asks the handler about the first failure of an incarnation only.
-    Record& record = records_[input.node];
+    Chronicle::Record& record = chronicle_[input.node];
     if (input.kind == Input::Kind::kHandlerThrew) {
       record.handler_threw = input.incarnation;
     } else if (record.failed_incarnation != input.incarnation) {
@@ -296,7 +296,7 @@ void Shell::Decide(Letter& letter) {
     // The first action, and at once: who asked must not have to wait for what follows from it.
     letter.order->answer = AnswerTo(actions_.front(), *letter.order);
     if (letter.order->answer.ok() && input.kind == Input::Kind::kAddNode) {
-      records_.emplace_back(*letter.order->node, static_cast<NodeId>(records_.size()));
+      chronicle_.Add(*letter.order->node);
       board_.Add(engine_.shared_graph());
     }
     letter.order->answered.Set();
@@ -354,7 +354,7 @@ absl::Status Shell::Command(Input::Kind kind, std::string name, std::shared_ptr<
 // --------------------------------------------------------------------------------------------
 
 void Shell::Perform(const Action& action) {
-  Record* const record = action.node == kNoNode ? nullptr : &records_[action.node];
+  Chronicle::Record* const record = action.node == kNoNode ? nullptr : &chronicle_[action.node];
   switch (action.kind) {
     case Action::Kind::kLaunch:
       return Launch(action);
@@ -363,7 +363,7 @@ void Shell::Perform(const Action& action) {
       if (record->instance->stop_requested()) return;
       return user_calls_.Submit(
           action.incarnation, "its stop callbacks",
-          [instance = record->instance, reason = ReasonFor(action.node, action.cause)] {
+          [instance = record->instance, reason = chronicle_.ReasonFor(action.node, action.cause)] {
             instance->RequestStop(reason);
           });
     case Action::Kind::kAskHandler:
@@ -405,7 +405,7 @@ void Shell::Perform(const Action& action) {
 }
 
 void Shell::Launch(const Action& action) {
-  Record& record = records_[action.node];
+  Chronicle::Record& record = chronicle_[action.node];
   ++record.incarnations;
   record.instance = std::make_shared<Instance>(
       std::shared_ptr<const ComponentFactory>(record.node, &record.node->factory),
@@ -427,11 +427,11 @@ void Shell::Launch(const Action& action) {
 }
 
 void Shell::AskHandler(const Action& action) {
-  Record& record = records_[action.node];
+  Chronicle::Record& record = chronicle_[action.node];
   if (record.failed_incarnation !=
       action.incarnation) {  // found by the engine: a timeout, an early end
     record.failed_incarnation = action.incarnation;
-    record.failure = Synthesised(action.node, action.failure);
+    record.failure = chronicle_.Synthesised(action.node, action.failure);
     Remember(action.node, record.failure);
   }
   SupervisorEvent event;
@@ -464,7 +464,7 @@ void Shell::AskHandler(const Action& action) {
 }
 
 void Shell::CheckHeartbeat(const Action& action) {
-  Record& record = records_[action.node];
+  Chronicle::Record& record = chronicle_[action.node];
   const std::optional<WorkerStatus> quietest = record.instance->QuietestWorker();
   record.quiet_worker = quietest ? quietest->name : "";
   mailbox_->Post({.input = {.kind = Input::Kind::kHeartbeat,
@@ -475,12 +475,13 @@ void Shell::CheckHeartbeat(const Action& action) {
 
 void Shell::Abandon(const Action& action) {
   user_calls_.WriteOff(action.incarnation);
-  records_[action.node].instance->LeaveBehind();
+  chronicle_[action.node].instance->LeaveBehind();
 }
 
 void Shell::TellOuter(const Action& action) {
-  const absl::Status status = StatusOf(action.cause);
-  const std::string text = CauseText(action.cause);  // which names the node, as the status may not
+  const absl::Status status = chronicle_.StatusOf(action.cause);
+  const std::string text =
+      chronicle_.CauseText(action.cause);  // which names the node, as the status may not
   nesting_.tell_outer(
       action.failure,
       text.empty() ? status
@@ -489,23 +490,21 @@ void Shell::TellOuter(const Action& action) {
 
 void Shell::Latch(const Action& action) {
   const NodeId id = action.cause.node;
-  user_calls_.Submit(
-      0, "writing the latch",
-      [mailbox = mailbox_, path = options_.spin_halt_latch,
-       text = LatchText(node(id).name, CauseText(action.cause), std::chrono::system_clock::now())] {
-        Letter letter{.latched = WriteLatch(path, text)};
-        letter.input.kind =
-            letter.latched.ok() ? Input::Kind::kLatchWritten : Input::Kind::kLatchFailed;
-        mailbox->Post(std::move(letter));
-      });
+  user_calls_.Submit(0, "writing the latch",
+                     [mailbox = mailbox_, path = options_.spin_halt_latch,
+                      text = LatchText(node(id).name, chronicle_.CauseText(action.cause),
+                                       std::chrono::system_clock::now())] {
+                       Letter letter{.latched = WriteLatch(path, text)};
+                       letter.input.kind = letter.latched.ok() ? Input::Kind::kLatchWritten
+                                                               : Input::Kind::kLatchFailed;
+                       mailbox->Post(std::move(letter));
+                     });
 }
 
 void Shell::Remove(NodeId id) {
   const std::string name = node(id).name;
   board_.Remove(id);  // before it is told: who hears of it finds it gone
-  *records_[id].place = kNoNode;
-  records_.erase(records_.begin() + id);
-  for (NodeId above = id; above < records_.size(); ++above) *records_[above].place = above;
+  chronicle_.Remove(id);
   TellOfNode(SupervisorEvent::Kind::kRemoved, name);
 }
 
@@ -522,7 +521,7 @@ void Shell::AnnounceSpinHalt(const Action& action) {
   event.kind = SupervisorEvent::Kind::kSpinHalt;
   event.cause = action.cause;
   event.text = absl::StrCat("everything has stopped; this process stays until SIGTERM, because ",
-                            CauseText(action.cause));
+                            chronicle_.CauseText(action.cause));
   if (latched_.ok()) {
     absl::StrAppend(&event.text, "; started again it refuses to run until: stemma latch clear ",
                     options_.spin_halt_latch);
@@ -548,12 +547,12 @@ void Shell::Publish(const EngineEvent& event) {
   told.to = event.to;
   told.verdict = event.verdict;
   told.cause = event.cause;
-  told.text = CauseText(event.cause);
+  told.text = chronicle_.CauseText(event.cause);
   switch (event.kind) {
     case EngineEvent::Kind::kHandlerFault: {
       // S9: kept beside the original. One that threw has been remembered with what it threw.
-      if (records_[event.node].handler_threw == event.incarnation) break;
-      Failure fault = Synthesised(event.node, FailureKind::kException);
+      if (chronicle_[event.node].handler_threw == event.incarnation) break;
+      Failure fault = chronicle_.Synthesised(event.node, FailureKind::kException);
       fault.status = absl::InternalError(
           "its handler answered with no verdict, or was silent for the stop timeout");
       Remember(event.node, fault);
@@ -561,11 +560,11 @@ void Shell::Publish(const EngineEvent& event) {
       break;
     }
     case EngineEvent::Kind::kSecondaryFailure:
-      told.text = records_[event.node].last_failure_text;
+      told.text = chronicle_[event.node].last_failure_text;
       break;
     case EngineEvent::Kind::kStuck: {
       std::vector<std::string> running = user_calls_.Running(event.incarnation);
-      if (const auto& instance = records_[event.node].instance) {
+      if (const auto& instance = chronicle_[event.node].instance) {
         for (std::string& worker : instance->RunningWorkers()) {
           running.push_back(absl::StrCat("worker ", worker));
         }
@@ -595,7 +594,7 @@ void Shell::Publish(const EngineEvent& event) {
     case EngineEvent::Kind::kStartupFailed:
       board_.SetStartupFailed(
           event.cause.kind == Cause::Kind::kFailure
-              ? StatusOf(event.cause)
+              ? chronicle_.StatusOf(event.cause)
               : absl::CancelledError(absl::StrCat(
                     "'", Printable(told.node), "' was stopped before it was ready: ", told.text)));
       break;
@@ -614,120 +613,8 @@ void Shell::Tell(SupervisorEvent event) {
 }
 
 void Shell::Remember(NodeId id, const Failure& failure) {
-  Record& record = records_[id];
-  ++record.failure_count;
-  if (record.first_failures.size() < NodeReport::kKeptFailures) {
-    record.first_failures.push_back(failure);
-  } else {
-    if (record.last_failures.size() == NodeReport::kKeptFailures) record.last_failures.pop_front();
-    record.last_failures.push_back(failure);
-  }
-  record.last_failure_text = Describe(failure);
-  board_.SetFailure(id, record.failure_count, record.last_failure_text);
-}
-
-Failure Shell::Synthesised(NodeId id, FailureKind kind) const {
-  const Node& node = *records_[id].node;
-  Failure failure{.kind = kind, .component = node.name};
-  if (kind == FailureKind::kStartTimeout) {
-    failure.status = absl::DeadlineExceededError(
-        absl::StrCat("not ready within its start timeout of ",
-                     std::chrono::duration<double>(node.start_timeout).count(), " s"));
-  } else if (kind == FailureKind::kWatchdog) {
-    failure.worker = records_[id].quiet_worker;
-    failure.status = absl::DeadlineExceededError(
-        absl::StrCat("no heartbeat within its watchdog of ",
-                     std::chrono::duration<double>(node.watchdog).count(), " s"));
-  } else if (kind == FailureKind::kEndedBeforeReady) {
-    failure.status = absl::FailedPreconditionError("ended before it was ready");
-  }
-  return failure;
-}
-
-std::string Shell::FailureText(NodeId id, Incarnation incarnation) const {
-  if (id == kNoNode) return "a node failed that has been removed since";
-  const Record& record = records_[id];
-  if (record.failed_incarnation == incarnation) return Describe(record.failure);
-  return absl::StrCat("'", Printable(node(id).name), "' failed");
-}
-
-std::string Shell::CauseText(const Cause& cause) const {
-  switch (cause.kind) {
-    case Cause::Kind::kNone:
-      return "";
-    case Cause::Kind::kFailure:
-      return FailureText(cause.node, cause.incarnation);
-    case Cause::Kind::kStopRequest:
-      if (nesting_.stop_reason && !nesting_.stop_reason().text.empty()) {
-        return nesting_.stop_reason().text;
-      }
-      return "a stop was requested";
-    case Cause::Kind::kInterrupt:
-      return "SIGINT";
-    case Cause::Kind::kTerminate:
-      return "SIGTERM";
-    case Cause::Kind::kCompletion:
-      return absl::StrCat("'", Printable(node(cause.node).name), "' ended by itself");
-    case Cause::Kind::kDependencyRestart:
-      return absl::StrCat("its dependency '", Printable(node(cause.node).name), "' is restarted");
-    case Cause::Kind::kOperator:
-      return cause.node == kNoNode ? "an operator's command"
-                                   : absl::StrCat("an operator's command about '",
-                                                  Printable(node(cause.node).name), "'");
-    case Cause::Kind::kShutdownDeadline:
-      return "the time for the whole stop is over";
-  }
-  return "";
-}
-
-StopReason Shell::ReasonFor(NodeId id, const Cause& cause) const {
-  if (cause.kind == Cause::Kind::kStopRequest && nesting_.stop_reason) {
-    return nesting_.stop_reason();  // the outer one's
-  }
-  StopReason reason{.text = CauseText(cause)};
-  if (cause.node != kNoNode) reason.node = node(cause.node).name;
-  switch (cause.kind) {
-    case Cause::Kind::kFailure:
-      if (cause.node == id) {
-        reason.kind = StopReason::Kind::kFailure;
-      } else if (cause.verdict == ErrorHandlingBehavior::kSpinHalt) {
-        reason.kind = StopReason::Kind::kSpinHalt;
-      } else if (cause.verdict == ErrorHandlingBehavior::kShutdown) {
-        reason.kind = StopReason::Kind::kShutdown;
-      } else {
-        reason.kind = StopReason::Kind::kCascade;
-      }
-      break;
-    case Cause::Kind::kInterrupt:
-    case Cause::Kind::kTerminate:
-      reason.kind = StopReason::Kind::kSignal;
-      break;
-    case Cause::Kind::kCompletion:
-      reason.kind = StopReason::Kind::kShutdown;
-      break;
-    case Cause::Kind::kDependencyRestart:
-      reason.kind = StopReason::Kind::kRestart;
-      break;
-    case Cause::Kind::kOperator:
-      reason.kind = StopReason::Kind::kOperator;
-      break;
-    case Cause::Kind::kNone:
-    case Cause::Kind::kStopRequest:
-    case Cause::Kind::kShutdownDeadline:
-      reason.kind = StopReason::Kind::kRequested;
-      break;
-  }
-  return reason;
-}
-
-absl::Status Shell::StatusOf(const Cause& cause) const {
-  if (cause.kind == Cause::Kind::kFailure && cause.node != kNoNode &&
-      records_[cause.node].failed_incarnation == cause.incarnation) {
-    return records_[cause.node].failure.status;
-  }
-  return absl::FailedPreconditionError(cause.kind == Cause::Kind::kNone
-                                           ? "a node did not end and was left behind"
-                                           : CauseText(cause));
+  chronicle_.Remember(id, failure);
+  board_.SetFailure(id, chronicle_[id].failure_count, chronicle_[id].last_failure_text);
 }
 
 // --- The end
@@ -756,7 +643,7 @@ std::vector<std::string> Shell::Flush() {
   std::vector<std::string> left_behind;
   for (const auto& [tag, what] : user_calls_.Stop()) {
     std::string name = what;
-    for (NodeId id = 0; id < records_.size(); ++id) {
+    for (NodeId id = 0; id < chronicle_.size(); ++id) {
       if (tag == 0 || engine_.incarnation(id) != tag) continue;
       name = absl::StrCat("'", Printable(node(id).name), "': ", what);
     }
@@ -774,7 +661,7 @@ void Shell::TellEnd() {
   event.kind = SupervisorEvent::Kind::kEnded;
   event.cause = engine_.outcome_cause();
   event.text = std::string(ToString(engine_.outcome()));
-  if (const std::string why = CauseText(event.cause); !why.empty()) {
+  if (const std::string why = chronicle_.CauseText(event.cause); !why.empty()) {
     absl::StrAppend(&event.text, ", because ", why);
   }
   Tell(std::move(event));
@@ -793,19 +680,11 @@ void Shell::TakeLate(const Letter& letter) {
 }
 
 RunResult Shell::Result() {
-  RunResult result{.outcome = engine_.outcome()};
-  if (result.outcome >= Outcome::kFailed) result.status = StatusOf(engine_.outcome_cause());
-  result.nodes.reserve(records_.size());
-  for (NodeId id = 0; id < records_.size(); ++id) {
-    Record& record = records_[id];
-    std::vector<Failure> failures = std::move(record.first_failures);
-    failures.insert(failures.end(), record.last_failures.begin(), record.last_failures.end());
-    result.nodes.push_back({.name = node(id).name,
-                            .state = engine_.state(id),
-                            .incarnations = record.incarnations,
-                            .failure_count = record.failure_count,
-                            .failures = std::move(failures)});
+  RunResult result{.outcome = engine_.outcome(), .nodes = chronicle_.Reports()};
+  if (result.outcome >= Outcome::kFailed) {
+    result.status = chronicle_.StatusOf(engine_.outcome_cause());
   }
+  for (NodeId id = 0; id < result.nodes.size(); ++id) result.nodes[id].state = engine_.state(id);
   return result;
 }
 

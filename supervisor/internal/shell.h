@@ -3,7 +3,6 @@
 #define STEMMA_SUPERVISOR_INTERNAL_SHELL_H_
 
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -16,7 +15,7 @@
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/lifecycle/event.h"
 #include "stemma/supervisor/engine.h"
-#include "stemma/supervisor/internal/instance.h"
+#include "stemma/supervisor/internal/chronicle.h"
 #include "stemma/supervisor/internal/journal_file.h"
 #include "stemma/supervisor/internal/mailbox.h"
 #include "stemma/supervisor/internal/nested.h"
@@ -66,27 +65,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   // How long an exit at once may wait for what led to it to be in the journal.
   static constexpr std::chrono::nanoseconds kJournalGrace = std::chrono::seconds(1);
 
-  // What a node's report is made of, and what its cause texts say.
-  struct Record {
-    explicit Record(Node the_node, NodeId id)
-        : node(std::make_shared<const Node>(std::move(the_node))),
-          place(std::make_shared<NodeId>(id)) {}
-
-    std::shared_ptr<const Node> node;    // shared with calls that outlive the run
-    std::shared_ptr<NodeId> place;       // its id; kNoNode once it is removed
-    std::shared_ptr<Instance> instance;  // the current one, or the last
-    std::uint64_t incarnations = 0;
-    std::uint64_t failure_count = 0;
-    std::vector<Failure> first_failures;
-    std::deque<Failure> last_failures;
-    Incarnation failed_incarnation = 0;  // the one that `failure` is of
-    Failure failure;                     // the latest that its handler was asked about
-    std::string quiet_worker;            // whom the last look at the heartbeats has found (S22)
-    std::string last_failure_text;       // of the latest report of any kind
-    Incarnation handler_threw = 0;       // the one about which its handler threw
-  };
-
-  const Node& node(NodeId id) const { return *records_[id].node; }
+  const Node& node(NodeId id) const { return *chronicle_[id].node; }
   void Post(const Input& input) { mailbox_->Post({.input = input}); }
   void Set(const EventSource& source, const char* what);
 
@@ -120,11 +99,6 @@ class Shell : public std::enable_shared_from_this<Shell> {
   [[noreturn]] void LeaveAtOnce(std::string_view why, int code);
 
   void Remember(NodeId id, const Failure& failure);
-  Failure Synthesised(NodeId id, FailureKind kind) const;
-  std::string FailureText(NodeId id, Incarnation incarnation) const;
-  std::string CauseText(const Cause& cause) const;
-  StopReason ReasonFor(NodeId id, const Cause& cause) const;
-  absl::Status StatusOf(const Cause& cause) const;
   void Tell(SupervisorEvent event);
 
   // Constant after construction.
@@ -138,7 +112,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   UserCalls user_calls_;
   SignalOwnership signals_;
   Nesting nesting_;  // set by Run
-  std::vector<Record> records_;
+  Chronicle chronicle_;
   std::vector<Action> actions_;                  // the answer to the last input
   std::vector<Action> early_actions_;            // to what was commanded before Run
   std::optional<JournalHeader> journal_header_;  // nothing: no journal was asked for

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STEMMA_SUPERVISOR_INTERNAL_CHRONICLE_H_
+#define STEMMA_SUPERVISOR_INTERNAL_CHRONICLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "stemma/lifecycle/failure.h"
+#include "stemma/lifecycle/stop_reason.h"
+#include "stemma/supervisor/engine_types.h"
+#include "stemma/supervisor/internal/instance.h"
+#include "stemma/supervisor/node.h"
+#include "stemma/supervisor/run_result.h"
+
+namespace stemma::internal {
+
+// What a supervisor remembers of its nodes beyond what the engine decides by, and what it says of
+// them: in events, in the log, to a component that asks why, in the result.
+//
+// Thread safety: none; the loop's thread only.
+class Chronicle {
+ public:
+  struct Record {
+    std::shared_ptr<const Node> node;              // shared with calls that outlive the run
+    std::shared_ptr<NodeId> place;                 // its id; kNoNode once it is removed
+    std::shared_ptr<Instance> instance = nullptr;  // the current one, or the last
+    std::uint64_t incarnations = 0;
+    std::uint64_t failure_count = 0;
+    std::vector<Failure> first_failures = {};
+    std::deque<Failure> last_failures = {};
+    Incarnation failed_incarnation = 0;  // the one that `failure` is of
+    Failure failure = {};                // the latest that its handler was asked about
+    std::string quiet_worker = {};       // whom the last look at the heartbeats has found (S22)
+    std::string last_failure_text = {};  // of the latest report of any kind
+    Incarnation handler_threw = 0;       // the one about which its handler threw
+  };
+
+  // By ids, which follow additions and removals as the engine's do (S24).
+  Record& operator[](NodeId id) { return records_[id]; }
+  const Record& operator[](NodeId id) const { return records_[id]; }
+  std::size_t size() const { return records_.size(); }
+  void Add(Node node);
+  void Remove(NodeId id);
+
+  // Keeps the failure, if it is one of the first or the last.
+  void Remember(NodeId id, const Failure& failure);
+
+  // Why a nested supervisor is stopped, which it says in place of "a stop was requested" (S18).
+  void SetOuterReason(std::function<StopReason()> reason) { outer_reason_ = std::move(reason); }
+
+  // The failure that the engine has found itself: a timeout, an early end.
+  Failure Synthesised(NodeId id, FailureKind kind) const;
+  // In one line; empty for no cause.
+  std::string CauseText(const Cause& cause) const;
+  // What node `id` is told when it is stopped for `cause`.
+  StopReason ReasonFor(NodeId id, const Cause& cause) const;
+  // Never OK.
+  absl::Status StatusOf(const Cause& cause) const;
+  // In the order of the ids, without the states, which the engine knows.
+  std::vector<NodeReport> Reports() const;
+
+ private:
+  std::string FailureText(NodeId id, Incarnation incarnation) const;
+
+  std::vector<Record> records_;
+  std::function<StopReason()> outer_reason_;
+};
+
+}  // namespace stemma::internal
+
+#endif  // STEMMA_SUPERVISOR_INTERNAL_CHRONICLE_H_
