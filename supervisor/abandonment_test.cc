@@ -260,7 +260,8 @@ TEST_CASE("user code that holds up no node is waited for in the end, then named 
   service.clock->Advance(10s);
   const RunResult result = service.Join();
   CHECK(result.nodes[0].state == NodeState::kFailed);
-  CHECK(result.calls_left_behind == std::vector<std::string>{"'db': its handler"});
+  // Its destructor's call, too, may just not have been over when the time was.
+  CHECK_THAT(result.calls_left_behind, VectorContains(std::string("'db': its handler")));
   CHECK(result.left_behind());
   shared->release.Set();
   shared->diary.Await("returned");
