@@ -35,8 +35,8 @@ struct BlastRadiusCounts {
 };
 
 // Returns the sizes of all the above. Cost: that of nodes + edges for trees and the like, at the
-// worst (nodes + edges) * nodes / 64, a second or so for 100,000 nodes and 400,000 edges; memory:
-// 32 MB or 8 bytes for each node, whichever is more.
+// worst (nodes + edges) * nodes / 64, which is some seconds for a tangle of 100,000 nodes and
+// 400,000 edges; memory: 32 MB, or 8 bytes for each node if that is more.
 BlastRadiusCounts CountBlastRadius(const DependencyGraph& graph, const std::vector<bool>& follows);
 
 // By id how many descendants each node has; one less than kStop takes down. Cost: as above.

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <optional>
+#include <limits>
+#include <utility>
 
 namespace stemma {
 namespace {
@@ -48,18 +49,18 @@ CriticalPath Compute(std::span<const NodeId> order, const Before& before,
   }
 
   // Backwards from the node that ends last, to whoever it waited for.
-  std::optional<NodeId> next;
+  constexpr NodeId kNone = std::numeric_limits<NodeId>::max();
+  NodeId next = kNone;
   const auto consider = [&](NodeId id) {
-    if (!next || timings[id].end > timings[*next].end ||
-        (timings[id].end == timings[*next].end && id < *next)) {
+    if (next == kNone || timings[id].end > timings[next].end ||
+        (timings[id].end == timings[next].end && id < next)) {
       next = id;
     }
   };
   for (NodeId id = 0; id < order.size(); ++id) consider(id);
-  while (next) {
-    const NodeId id = *next;
+  while (next != kNone) {
+    const NodeId id = std::exchange(next, kNone);
     result.path.push_back(id);
-    next.reset();
     for (const std::span<const NodeId> list : before(id)) {
       for (const NodeId earlier : list) consider(earlier);
     }
