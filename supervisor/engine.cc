@@ -306,6 +306,7 @@ void Engine::Settle(NodeId id) {
 
 void Engine::Abandon(NodeId id) {
   const bool restarting = nodes_[id].goal == Goal::kCycle;
+  const bool completed = nodes_[id].state == NodeState::kCompleted;
   const Cause cause = nodes_[id].cause;
   Disarm(id, kLife);
   Disarm(id, kStop);
@@ -316,12 +317,13 @@ void Engine::Abandon(NodeId id) {
   });
   for (const NodeId ancestor : graph_->Ancestors(id)) nodes_[ancestor].leak = true;
   if (restarting) RefuseRestart(id, cause);  // S12: it cannot come back
-  if (first_failure_.kind != Cause::Kind::kNone) return;
-  first_failure_ = cause;
-  if (cause.kind == Cause::Kind::kNone) {  // it completed, and could not be destroyed
-    first_failure_ = {
-        .kind = Cause::Kind::kCompletion, .node = id, .incarnation = nodes_[id].incarnation};
+  Cause why = cause;
+  if (completed) {  // and could not be destroyed
+    why = {.kind = Cause::Kind::kCompletion, .node = id, .incarnation = nodes_[id].incarnation};
+    // S6: dependents that were started or added meanwhile (S24) have lost it.
+    TakeDown(id, why);
   }
+  if (first_failure_.kind == Cause::Kind::kNone) first_failure_ = why;
 }
 
 // --- Inputs

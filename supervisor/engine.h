@@ -16,6 +16,10 @@
 
 namespace stemma {
 
+namespace internal {
+struct EngineFingerprint;
+}  // namespace internal
+
 // Every decision of a supervisor, and nothing else: no threads, clock, I/O, logging or user code.
 //
 // The shell tells it what happened and when, performs the actions that it answers with, and wakes
@@ -79,6 +83,8 @@ class Engine {
   bool finished() const { return finished_; }
 
  private:
+  friend struct internal::EngineFingerprint;  // which of two engines will go on alike
+
   enum class Goal : std::uint8_t { kRun, kCycle, kDown };
 
   struct Node {
