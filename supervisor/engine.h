@@ -16,6 +16,10 @@
 
 namespace stemma {
 
+namespace internal {
+struct EngineFingerprint;
+}  // namespace internal
+
 // Every decision of a supervisor, and nothing else: no threads, clock, I/O, logging or user code.
 //
 // The shell tells it what happened and when, performs the actions that it answers with, and wakes
@@ -111,6 +115,8 @@ class Engine {
   bool finished() const { return finished_; }
 
  private:
+  friend struct internal::EngineFingerprint;  // which of two engines will go on alike
+
   enum class Goal : std::uint8_t { kRun, kCycle, kDown };
 
   struct Node {
@@ -190,6 +196,7 @@ class Engine {
   void OnGone(NodeId id);
   void OnHeartbeat(NodeId id, Time at);
   void OnLeftBehind(NodeId id);
+  void KeepAncestors(NodeId id);
   void Complete(NodeId id);
   void OnVerdict(NodeId id, ErrorHandlingBehavior verdict, bool fault);
   void OnStopRequest(const Cause& cause);
@@ -213,7 +220,7 @@ class Engine {
   void RemoveEnded();
   void Remove(NodeId id);
 
-  // Consequences.
+  // Consequences, in engine_consequences.cc.
   void OnNestedSpinHalt(NodeId id);
   void Fail(NodeId id, FailureKind kind);
   void Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& cause);  // S4

@@ -223,6 +223,20 @@ TEST_CASE("what was abandoned is not started, nor what stands on it", "[supervis
   CHECK(run.Remove("api") == Lines{"answer api#2 abandoned"});
 }
 
+TEST_CASE("who was started below a completed node goes down when that cannot be destroyed",
+          "[supervisor][S6][S12][S24]") {
+  EngineHarness run({{.name = "job"}, {.name = "other"}});
+  run.Start();
+  REQUIRE(run.Done("job") == Lines{"destroy job#1"});
+  run.Add({.name = "new", .dependencies = {"job"}});
+  run.Add({.name = "later", .dependencies = {"job", "other"}});
+  run.Fail("other");  // so that `later` would wait
+  REQUIRE(run.state("new") == NodeState::kStarting);
+  const Lines lines = run.Advance(10s);
+  CHECK(std::find(lines.begin(), lines.end(), "ask new#3") != lines.end());
+  CHECK(run.state("later") != NodeState::kWaiting);  // else it would for ever
+}
+
 // --- RestartNode
 
 TEST_CASE("RestartNode is a restart without budget or backoff; dependents keep running",

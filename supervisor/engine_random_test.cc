@@ -209,7 +209,7 @@ class Game {
     engine_.Handle(input, now_, actions);
     said_.emplace_back(input, now_);
     actions_.insert(actions_.end(), actions.begin(), actions.end());
-    broken_ = referee_.Judge(engine_, input, now_, actions);
+    broken_ = referee_.Judge(ClaimsOf(engine_), input, now_, actions);
     return broken_.empty();
   }
 

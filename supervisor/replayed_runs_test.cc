@@ -54,8 +54,8 @@ class Judge final : public JournalSink {
     if (!problem_.empty()) return;
     const std::string at = "entry " + std::to_string(entries_) + ": ";
     if (replayer_->Next(entry)) problem_ = at + "the replay decides otherwise";
-    const std::string broken =
-        referee_->Judge(replayer_->engine(), entry.input, entry.at, entry.actions);
+    const std::string broken = referee_->Judge(internal::ClaimsOf(replayer_->engine()), entry.input,
+                                               entry.at, entry.actions);
     if (!broken.empty()) problem_ = at + broken;
   }
   // After the run.

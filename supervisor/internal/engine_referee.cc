@@ -69,7 +69,7 @@ void EngineReferee::Redraw(DependencyGraph graph, std::vector<NodePolicy> polici
   policies_ = std::make_shared<const std::vector<NodePolicy>>(std::move(policies));
 }
 
-std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time now,
+std::string EngineReferee::Judge(const EngineClaims& engine, const Input& input, Time now,
                                  const std::vector<Action>& actions) {
   broken_.clear();
   input_ = input;
@@ -96,11 +96,11 @@ std::string EngineReferee::Judge(const Engine& engine, const Input& input, Time 
   Expect(owed_refusals_.empty(), "S8: a restart over the limit is said to be refused");
   Expect(!owed_completion_, "S19: an end that nobody asked for is a completion");
   CheckCommands();
-  Expect(engine.graph().size() == size(), "S24: the engine's graph is the one that was asked for");
+  Expect(engine.states.size() == size(), "S24: the engine's graph is the one that was asked for");
   if (!broken_.empty()) return broken_;
   for (NodeId id = 0; id < size(); ++id) {
-    Expect(engine.state(id) == lives_[id].state, "the engine's state is the published one", id);
-    Expect(engine.incarnation(id) == lives_[id].incarnation, "and so is its incarnation", id);
+    Expect(engine.states[id] == lives_[id].state, "the engine's state is the published one", id);
+    Expect(engine.incarnations[id] == lives_[id].incarnation, "and so is its incarnation", id);
     if (begun_ && !finished_) CheckNode(id);
     if (tick_ && !finished_) CheckClocks(id);
   }
@@ -370,6 +370,7 @@ void EngineReferee::SeeAbandon(NodeId id) {
   }
   life.tainted = true;
   if (life.cycling) Refuse(id);
+  if (life.state == NodeState::kCompleted) TakeDown(id);  // S6, S24: who came meanwhile has lost it
 }
 
 void EngineReferee::SeeFinish() {
@@ -505,31 +506,6 @@ std::vector<Input> EngineReferee::Owed() const {
   }
   if (latch_) owed.push_back({.kind = Input::Kind::kLatchWritten});
   return owed;
-}
-
-std::string EngineReferee::Picture() const {
-  std::string picture;
-  const auto bits = [&](std::initializer_list<bool> flags) {
-    unsigned value = 0;
-    for (const bool flag : flags) value = value * 2 + (flag ? 1 : 0);
-    picture += static_cast<char>(value & 0xff);
-    picture += static_cast<char>(value >> 8);
-  };
-  for (const Life& life : lives_) {
-    picture += static_cast<char>(life.state);
-    picture += static_cast<char>(life.restarts.size());
-    bits({life.exists, life.pending, life.down, life.tainted, life.ever_ready,
-          life.operator_stopped, life.removing, life.after_followers, life.watched,
-          life.left_behind});
-    if (!life.exists && !life.pending) continue;  // what it was does not matter any more
-    bits({life.asked, life.failed, life.done, life.nested_spin_halt, life.destroying, life.cycling,
-          life.cycling && life.pause > Time::zero(), life.failed && IsFinal(life.verdict)});
-  }
-  picture += static_cast<char>(outcome_);
-  picture += static_cast<char>(signals_);
-  bits({begun_, stopping_, spin_halt_, terminate_seen_, end_spin_halt_, announced_, finished_,
-        delay_.has_value(), latch_.has_value()});
-  return picture;
 }
 
 }  // namespace stemma::internal

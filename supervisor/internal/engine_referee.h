@@ -14,6 +14,30 @@
 
 namespace stemma::internal {
 
+// What an engine says of itself.
+struct EngineClaims {
+  std::vector<NodeState> states = {};
+  std::vector<Incarnation> incarnations = {};
+  Outcome outcome = Outcome::kCompleted;
+  bool all_ready = false, stopping = false, finished = false;
+  std::optional<Engine::Time> next_deadline = std::nullopt;
+};
+
+// `EngineType`: Engine, or what has its interface.
+template <class EngineType>
+EngineClaims ClaimsOf(const EngineType& engine) {
+  EngineClaims claims{.outcome = engine.outcome(),
+                      .all_ready = engine.all_ready(),
+                      .stopping = engine.stopping(),
+                      .finished = engine.finished(),
+                      .next_deadline = engine.next_deadline()};
+  for (NodeId id = 0; id < engine.graph().size(); ++id) {
+    claims.states.push_back(engine.state(id));
+    claims.incarnations.push_back(engine.incarnation(id));
+  }
+  return claims;
+}
+
 // Watches an engine play, and knows the rules: what must be true of its answers whatever it is
 // told.
 //
@@ -66,20 +90,24 @@ class EngineReferee {
                 EngineOptions options);
 
   // Returns: the first rule that the engine's answer to `input` breaks; empty if it breaks none.
-  std::string Judge(const Engine& engine, const Input& input, Time now,
+  std::string Judge(const EngineClaims& engine, const Input& input, Time now,
                     const std::vector<Action>& actions);
 
   // True when there is nothing left to judge: finished, or the process has been left.
   bool over() const { return finished_ || aborted_; }
 
   const Life& life(NodeId id) const { return lives_[id]; }
+  const DependencyGraph& graph() const { return *graph_; }
+  bool stopping() const { return stopping_; }
+  // True while only a signal can end the run.
+  bool halted() const { return announced_ && !finished_; }
   std::size_t size() const { return lives_.size(); }
 
   // Inputs that components and handlers which obey owe the engine now.
   std::vector<Input> Owed() const;
-  // Everything that all this is about, but for times and incarnation numbers: two games with the
-  // same one go on alike.
-  std::string Picture() const;
+  // Appends all that its further judgement depends on, with times relative to `now` and without
+  // incarnation numbers.
+  void AppendPicture(Time now, std::string& picture) const;
 
  private:
   // What the input says, before the engine's answer to it.
@@ -121,8 +149,8 @@ class EngineReferee {
   // What must be true between inputs, in engine_rules.cc as all below.
   void CheckNode(NodeId id);
   void CheckClocks(NodeId id);
-  void CheckRun(const Engine& engine);
-  void CheckNextDeadline(const Engine& engine);
+  void CheckRun(const EngineClaims& engine);
+  void CheckNextDeadline(const EngineClaims& engine);
 
   // Consequences, by the book (S4, S6, S8).
   void Apply(NodeId id, ErrorHandlingBehavior verdict);

@@ -206,7 +206,7 @@ void EngineReferee::CheckClocks(NodeId id) {
     Expect(now_ < After(life.paused_at, life.pause), "S8: the backoff ends", id);
 }
 
-void EngineReferee::CheckRun(const Engine& engine) {
+void EngineReferee::CheckRun(const EngineClaims& engine) {
   bool all_ready = !stopping_ && !delay_;
   for (NodeId id = 0; id < size(); ++id) {
     all_ready &= Satisfies(id);
@@ -214,10 +214,10 @@ void EngineReferee::CheckRun(const Engine& engine) {
            "S16: startup failed is said in time", id);
   }
   Expect(said_all_ready_ || !HaveAllBeenReady(), "S16: all ready is said in time");
-  Expect(engine.all_ready() == all_ready, "all_ready");
-  Expect(said_stopping_ == stopping_ && engine.stopping() == stopping_, "stopping");
-  Expect(engine.outcome() == outcome_, "S15: the outcome is the severest");
-  Expect(engine.finished() == finished_, "finished");
+  Expect(engine.all_ready == all_ready, "all_ready");
+  Expect(said_stopping_ == stopping_ && engine.stopping == stopping_, "stopping");
+  Expect(engine.outcome == outcome_, "S15: the outcome is the severest");
+  Expect(engine.finished == finished_, "finished");
   Expect(said_latch_ == (spin_halt_ && options_.latch), "S21: latched at the verdict");
   Expect(announced_ == (spin_halt_ && !options_.nested && Over() && !latch_),
          "S14: the halt is announced in time");
@@ -230,13 +230,13 @@ void EngineReferee::CheckRun(const Engine& engine) {
   Expect(!tick_ || !delay_ || now_ < *delay_, "S11: the delay ends");
   if (DeadlineDue()) {
     deadline_.reset();
-    Expect(Over(), "S12: nothing outlives shutdown_deadline");
+    Expect(!begun_ || Over(), "S12: nothing outlives shutdown_deadline");
   }
   CheckNextDeadline(engine);
 }
 
 // S23: it wants to be woken when something may be due, and for nothing else.
-void EngineReferee::CheckNextDeadline(const Engine& engine) {
+void EngineReferee::CheckNextDeadline(const EngineClaims& engine) {
   Time first = Time::max(), last = Time::max();
   const auto within = [&](Time earliest, Time latest) {
     first = std::min(first, earliest);
@@ -259,7 +259,7 @@ void EngineReferee::CheckNextDeadline(const Engine& engine) {
   if (deadline_ && !finished_) within(*deadline_, *deadline_);
   if (reminder_ && !finished_) within(*reminder_, *reminder_);
   if (latch_ && !finished_) within(*latch_, *latch_);
-  const Time next = engine.next_deadline().value_or(Time::max());
+  const Time next = engine.next_deadline.value_or(Time::max());
   Expect(first <= next && next <= last, "S23: woken when something is due, and for nothing else");
   Expect(!tick_ || next > now_, "a tick fires all that is due");
 }
