@@ -59,8 +59,8 @@ struct Explored {
 };
 
 // Runs the engine through every order in which all this may happen, and judges each answer of it by
-// the rules of the design's section 5, S2 to S16 and S24, which are written down a second time for
-// it, naively and apart from the engine. Also, in every state that is reached: news of a dead
+// the contract's rules (docs/proof.md says which), which are written down a second time for it,
+// naively and apart from the engine. Also, in every state that is reached: news of a dead
 // incarnation changes nothing (S16), and a stop request leads to the end of the run as soon as
 // everybody does what is asked (S11, S15).
 //

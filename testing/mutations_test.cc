@@ -13,14 +13,14 @@ namespace {
 
 TEST_CASE("every mutation of the engine is caught, by the rule that it breaks", "[testing][S6]") {
   for (std::size_t i = 0; i < std::size(kMutations); ++i) {
-    const Finding caught = CatchMutation(static_cast<int>(i), 3);
+    const Finding caught = CatchMutation(static_cast<int>(i), 3, kMutations[i].scenario);
     INFO(kMutations[i].name << "\n" << caught.trace);
     CHECK(caught.rule == std::string(kMutations[i].rule));
   }
 }
 
 TEST_CASE("the copy without a mutation is not caught", "[testing]") {
-  CHECK(CatchMutation(-1, 2).trace == "");
+  CHECK(CatchMutation(-1, 2, "two failures").trace == "");
 }
 
 }  // namespace

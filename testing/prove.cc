@@ -47,12 +47,13 @@ bool Prove(const Scenario& scenario, std::size_t nodes, Sum& sum) {
 // Returns: false if a mutation was not caught.
 bool CatchMutations() {
   std::printf("\n%-66s %5s %6s  %s\n", "engines that are broken on purpose", "nodes", "inputs",
-              "the rule that catches it");
+              "the rule that catches it [what may happen]");
   bool all = true;
   for (std::size_t i = 0; i < std::size(stemma::internal::kMutations); ++i) {
     const auto found = stemma::internal::CatchMutation(static_cast<int>(i), 3);
-    std::printf("%-66s %5zu %6zu  %s\n", stemma::internal::kMutations[i].name.data(), found.nodes,
-                found.inputs, found.rule.empty() ? "NOT CAUGHT" : found.rule.c_str());
+    std::printf("%-66s %5zu %6zu  %s [%s]\n", stemma::internal::kMutations[i].name.data(),
+                found.nodes, found.inputs, found.rule.empty() ? "NOT CAUGHT" : found.rule.c_str(),
+                found.scenario.c_str());
     all &= !found.rule.empty();
   }
   return all;

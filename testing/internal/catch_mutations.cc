@@ -21,12 +21,12 @@ std::string RuleOf(const std::string& broken, const DependencyGraph& graph) {
 
 }  // namespace
 
-Finding CatchMutation(int index, std::size_t most_nodes) {
+Finding CatchMutation(int index, std::size_t most_nodes, std::string_view only) {
   active_mutation = index + 1;
   Finding found;
   for (std::size_t nodes = 1; nodes <= most_nodes && found.rule.empty(); ++nodes) {
     for (const Scenario& scenario : Scenarios()) {
-      if (nodes > scenario.most_nodes) continue;
+      if (nodes > scenario.most_nodes || (!only.empty() && scenario.name != only)) continue;
       ForEachExploration(scenario, nodes, [&](const Exploration& exploration) {
         const TestedEngineOf<MutantEngine> engine(exploration);
         const Explored explored = ExploreEngine(exploration, engine);

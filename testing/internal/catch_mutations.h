@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace stemma::internal {
 
@@ -16,8 +17,8 @@ struct Finding {
 };
 
 // Explores the engine with the mutation, from the smallest graphs to those of `most_nodes`, until a
-// rule is broken. -1: with none. Not thread-safe.
-Finding CatchMutation(int index, std::size_t most_nodes);
+// rule is broken. -1: with none. `scenario`: only in this one, unless it is empty. Not thread-safe.
+Finding CatchMutation(int index, std::size_t most_nodes, std::string_view scenario = {});
 
 }  // namespace stemma::internal
 
