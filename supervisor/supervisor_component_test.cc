@@ -2,6 +2,7 @@
 // S18 with real threads: supervisors in supervisors.
 #include "stemma/supervisor/supervisor_component.h"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -103,6 +104,31 @@ TEST_CASE("a nested shutdown is a failure once everything has stopped, and a res
   CHECK(failure.worker.empty());
   CHECK(failure.status.code() == absl::StatusCode::kDataLoss);
   CHECK_THAT(Message(failure), StartsWith("store/main failed (Thrown): DATA_LOSS: told to fail"));
+}
+
+TEST_CASE("nested limits multiply: each restart of the outer node brings a fresh inner budget",
+          "[supervisor][S18][S8][trap9]") {
+  std::atomic<int> launches = 0;
+  const auto policy = [](int restarts) {
+    RestartPolicy limited;
+    limited.initial = 0s;
+    limited.max_restarts = restarts;
+    limited.window = kNoTimeout;
+    limited.on_limit = kShutdown;
+    return limited;
+  };
+  Node shop =
+      SupervisorNode("shop", {{.name = "store",
+                               .factory = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
+                                 ++launches;
+                                 return absl::UnavailableError("no disk");
+                               },
+                               .restart = policy(3)}});
+  shop.restart = policy(2);
+  Service service({shop});
+  service.Start();
+  CHECK(service.Join().outcome == Outcome::kShutdown);
+  CHECK(launches == (3 + 1) * (2 + 1));
 }
 
 TEST_CASE("a nested supervisor of which a node failed for good fails when all have ended",

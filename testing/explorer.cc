@@ -9,6 +9,8 @@
 
 #include "stemma/supervisor/internal/bytes.h"
 #include "stemma/supervisor/internal/engine_harness.h"
+#include "stemma/supervisor/journal.h"
+#include "stemma/supervisor/journal_writer.h"
 #include "stemma/testing/internal/tested_engine.h"
 
 namespace stemma {
@@ -318,6 +320,19 @@ Explored Explore(const Exploration& exploration) {
 std::string Describe(const Exploration& exploration, const Explored& explored) {
   return internal::DescribeWith(exploration, internal::TestedEngineOf<Engine>(exploration),
                                 explored);
+}
+
+std::string JournalOf(const Exploration& exploration, const Explored& explored) {
+  if (explored.broken.empty()) return "";
+  Engine engine(exploration.graph, exploration.policies, exploration.options);
+  JournalWriter writer;
+  std::string text = writer.Header(HeaderOf(engine));
+  for (const auto& [input, at] : explored.trace) {
+    JournalEntry entry{.at = at, .input = input};
+    engine.Handle(input, at, entry.actions);
+    text += writer.Line(entry);
+  }
+  return text;
 }
 
 }  // namespace stemma

@@ -80,6 +80,9 @@ Explored Explore(const Exploration& exploration);
 // The trace in lines: each input with its time, and the engine's answers below it. Empty for none.
 std::string Describe(const Exploration& exploration, const Explored& explored);
 
+// The trace as a journal, for `stemma replay` to show (docs/journal.md). Empty for none.
+std::string JournalOf(const Exploration& exploration, const Explored& explored);
+
 }  // namespace stemma
 
 #endif  // STEMMA_TESTING_EXPLORER_H_

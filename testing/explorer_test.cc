@@ -2,10 +2,12 @@
 // What the explorer reports. That it notices what is broken: mutations_test.
 #include "stemma/testing/explorer.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 #include <iterator>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "stemma/testing/internal/mutant_engine.h"
@@ -84,6 +86,9 @@ TEST_CASE("the trace of a broken rule is a shortest one, and the engine can be t
   for (const auto& [input, at] : explored.trace) again.Handle(input, at, actions);
   CHECK(again.outcome() >= Outcome::kShutdown);
   CHECK(Describe(exploration, explored).starts_with("S15: the outcome is the severest\n  a ->\n"));
+  const std::string journal = JournalOf(exploration, explored);
+  CHECK(journal.starts_with("{\"stemma_journal\":1,"));
+  CHECK(std::count(journal.begin(), journal.end(), '\n') == 1 + 4);
 }
 
 }  // namespace

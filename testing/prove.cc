@@ -36,8 +36,9 @@ bool Prove(const Scenario& scenario, std::size_t nodes, Sum& sum) {
     sum.states += explored.states;
     sum.transitions += explored.transitions;
     kept = explored.broken.empty();
-    // What is printed here could as well be written as a journal: it is what Handle was told.
-    if (!kept) std::printf("BROKEN: %s", Describe(exploration, explored).c_str());
+    if (kept) return true;
+    std::printf("BROKEN: %s", Describe(exploration, explored).c_str());
+    std::printf("As a journal, for stemma replay:\n%s", JournalOf(exploration, explored).c_str());
     return kept;
   });
   sum.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
