@@ -23,8 +23,8 @@ struct TestNode {
   NodePolicy policy = {};
 };
 
-// Shapes. What is declared first is depended on, but for M, where it is the other way round so that
-// declaration order and start order differ.
+// Shapes. Dependencies are declared before their dependents, but for M, where it is the other way
+// round so that declaration order and start order differ.
 std::vector<TestNode> Chain();    // web -> api -> db
 std::vector<TestNode> Diamond();  // top -> left, right -> base
 std::vector<TestNode> M();        // left -> a, b; right -> b, c
