@@ -1,99 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/tools/stemma/replay.h"
 
-#include <cstddef>
-#include <utility>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "stemma/supervisor/journal.h"
-#include "stemma/tools/stemma/journal_reader.h"
-#include "stemma/tools/stemma/timeline.h"
+#include "stemma/graph/printable.h"
+#include "stemma/supervisor/manifest_words.h"
+#include "stemma/tools/stemma/output.h"
+#include "stemma/tools/views/replay.h"
 
 namespace stemma::tools {
 namespace {
 
-absl::Status Labelled(const ReplayRequest& request, const absl::Status& error) {
-  const char* const colon = error.code() == absl::StatusCode::kDataLoss ? ":" : ": ";
-  return absl::Status(error.code(), absl::StrCat(request.label, colon, error.message()));
-}
+struct Arguments {
+  std::string file = {};
+  std::string until = {};
+  bool verify = false;
+};
 
-std::string Counted(std::size_t lines) {
-  return absl::StrCat(lines, lines == 1 ? " line" : " lines");
-}
-
-std::string Difference(const Timeline& timeline, const JournalDifference& difference) {
-  const auto text = [&](const std::optional<Action>& action) {
-    return action.has_value() ? "'" + timeline.Describe(*action) + "'" : std::string("no more");
-  };
-  return absl::StrCat("the journal has ", text(difference.recorded), " as decision ",
-                      difference.action + 1, " of this line, the replay ",
-                      text(difference.decided));
+absl::StatusOr<Answer> Replay(const Arguments& arguments, Session& session) {
+  if (session.program.has_value()) {
+    return absl::InvalidArgumentError("replay reads a file, and no program");
+  }
+  if (arguments.file.empty()) {
+    return absl::InvalidArgumentError("no journal: give a file, or - for standard input");
+  }
+  ReplayRequest request = {.label = Printable(arguments.file), .verify = arguments.verify};
+  if (!arguments.until.empty()) {
+    request.until = ParseManifestDuration(arguments.until);
+    if (!request.until.has_value()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--until must be a duration, such as 1m30s, is '", Printable(arguments.until), "'"));
+    }
+  }
+  std::ifstream file;
+  const bool is_stdin = arguments.file == "-";
+  if (!is_stdin) {
+    errno = 0;
+    file.open(arguments.file, std::ios::binary);
+    if (!file) {
+      return absl::NotFoundError(
+          absl::StrCat("cannot open '", request.label, "': ", std::strerror(errno)));
+    }
+  }
+  // A journal may be long: what is to be read on standard output is written as it comes.
+  Answer answer;
+  const bool stream = !session.json && session.output.empty();
+  const ReplayOutput output = {.write =
+                                   [&](std::string_view text) {
+                                     if (stream) return WriteResult(text);
+                                     answer.text += text;
+                                     return absl::OkStatus();
+                                   },
+                               .tell = [](std::string_view text) { Tell(text); }};
+  const absl::Status replayed = ReplayJournal(is_stdin ? std::cin : file, request, output);
+  if (replayed.code() == absl::StatusCode::kDataLoss) {  // begins with the place
+    Tell(absl::StrCat(replayed.message(), "\n"));
+    return absl::DataLossError("");
+  }
+  // It was told where.
+  if (replayed.code() == absl::StatusCode::kFailedPrecondition) {
+    answer.is_yes = false;
+  } else if (!replayed.ok()) {
+    return replayed;
+  }
+  answer.json = {{"verified", arguments.verify && answer.is_yes}, {"text", answer.text}};
+  return answer;
 }
 
 }  // namespace
 
-absl::Status ReplayJournal(std::istream& in, const ReplayRequest& request,
-                           const ReplayOutput& output) {
-  JournalReader reader(in);
-  absl::StatusOr<JournalHeader> header = reader.ReadHeader();
-  if (!header.ok()) return Labelled(request, header.status());
-  absl::StatusOr<Replayer> replayer = Replayer::Create(*header);
-  if (!replayer.ok()) return replayer.status();
-  Timeline timeline(*header);
-  const auto remark = [&](const std::string& text) {
-    output.tell(absl::StrCat(request.label, ":", reader.line(), ": ", text, "\n"));
-  };
-  const auto refuse = [&](const std::string& text) {
-    remark(text);
-    return absl::FailedPreconditionError("not every decision could be verified");
-  };
-
-  std::string shown = request.verify ? "" : timeline.Title();
-  std::size_t entries = 0;
-  while (true) {
-    absl::StatusOr<std::optional<JournalLine>> line = reader.Next();
-    if (!line.ok()) {
-      // What was good is shown before the error.
-      if (absl::Status written = output.write(shown); !written.ok()) return written;
-      return Labelled(request, line.status());
-    }
-    if (!line->has_value()) break;
-    const JournalLine& what = **line;
-    if (what.kind == JournalLine::Kind::kTorn) {
-      remark("the last line is torn: the process ended, or still runs; what stands before is good");
-      break;
-    }
-    if (what.kind == JournalLine::Kind::kGap) {
-      if (request.verify) {
-        return refuse(absl::StrCat(Counted(what.lost), " missing here: the ", Counted(entries),
-                                   " before are verified, what follows cannot be"));
-      }
-      shown += timeline.ShowGap(what.lost);
-      continue;
-    }
-    if (request.until.has_value() && what.entry.at - header->at > *request.until) break;
-    ++entries;
-    if (request.verify) {
-      if (const auto difference = replayer->Next(what.entry)) {
-        return refuse(Difference(timeline, *difference));
-      }
-      timeline.Show(what.entry);  // it follows the names
-    } else {
-      shown += timeline.Show(what.entry);
-    }
-    constexpr std::size_t kEnough = 1 << 16;
-    if (shown.size() < kEnough) continue;
-    if (absl::Status written = output.write(std::exchange(shown, "")); !written.ok()) {
-      return written;
-    }
-  }
-  if (request.verify) {
-    shown = absl::StrCat("ok: ", Counted(entries), ", every decision is the same\n");
-  } else if (request.until.has_value()) {
-    absl::StrAppend(&shown, "then\n", timeline.States());
-  }
-  return output.write(shown);
+Verb ReplayVerb() {
+  return {.name = "replay",
+          .summary = "Shows a journal: what happened, when, and what was decided",
+          .examples =
+              "  stemma replay shop.journal           what happened, and what was decided\n"
+              "  stemma replay shop.journal --verify  would this stemma decide the same?\n",
+          .declare = [](CLI::App& app) -> Runner {
+            const auto arguments = std::make_shared<Arguments>();
+            app.add_option("FILE", arguments->file, "A journal, or - for standard input")
+                ->type_name("");
+            app.add_option(
+                   "--until", arguments->until,
+                   "Only up to this long after the beginning, and the states then: 500ms, 1m")
+                ->type_name("DURATION");
+            app.add_flag("--verify", arguments->verify,
+                         "Show nothing; decide everything again and tell the first difference");
+            return [arguments](Session& session) { return Replay(*arguments, session); };
+          }};
 }
 
 }  // namespace stemma::tools

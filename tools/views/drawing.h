@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_STEMMA_DRAWING_H_
-#define STEMMA_TOOLS_STEMMA_DRAWING_H_
+#ifndef STEMMA_TOOLS_VIEWS_DRAWING_H_
+#define STEMMA_TOOLS_VIEWS_DRAWING_H_
 
 #include <string>
 #include <string_view>
@@ -39,4 +39,4 @@ absl::StatusOr<std::string> Draw(const std::vector<Node>& nodes, const Dependenc
 
 }  // namespace stemma::tools
 
-#endif  // STEMMA_TOOLS_STEMMA_DRAWING_H_
+#endif  // STEMMA_TOOLS_VIEWS_DRAWING_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/process.h"
+#include "stemma/tools/sources/process.h"
 
 #include <fcntl.h>
 #include <poll.h>

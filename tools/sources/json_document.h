@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_STEMMA_JSON_DOCUMENT_H_
-#define STEMMA_TOOLS_STEMMA_JSON_DOCUMENT_H_
+#ifndef STEMMA_TOOLS_SOURCES_JSON_DOCUMENT_H_
+#define STEMMA_TOOLS_SOURCES_JSON_DOCUMENT_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -58,4 +58,4 @@ std::vector<Place> PlacesOf(std::string_view text, const std::vector<std::size_t
 
 }  // namespace stemma::tools
 
-#endif  // STEMMA_TOOLS_STEMMA_JSON_DOCUMENT_H_
+#endif  // STEMMA_TOOLS_SOURCES_JSON_DOCUMENT_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_STEMMA_PROCESS_H_
-#define STEMMA_TOOLS_STEMMA_PROCESS_H_
+#ifndef STEMMA_TOOLS_SOURCES_PROCESS_H_
+#define STEMMA_TOOLS_SOURCES_PROCESS_H_
 
 #include <chrono>
 #include <cstddef>
@@ -49,4 +49,4 @@ absl::StatusOr<ProcessAnswer> RunProcess(const ProcessRequest& request);
 
 }  // namespace stemma::tools
 
-#endif  // STEMMA_TOOLS_STEMMA_PROCESS_H_
+#endif  // STEMMA_TOOLS_SOURCES_PROCESS_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_STEMMA_TIMELINE_H_
-#define STEMMA_TOOLS_STEMMA_TIMELINE_H_
+#ifndef STEMMA_TOOLS_VIEWS_TIMELINE_H_
+#define STEMMA_TOOLS_VIEWS_TIMELINE_H_
 
 #include <chrono>
 #include <cstdint>
@@ -58,4 +58,4 @@ class Timeline {
 
 }  // namespace stemma::tools
 
-#endif  // STEMMA_TOOLS_STEMMA_TIMELINE_H_
+#endif  // STEMMA_TOOLS_VIEWS_TIMELINE_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/manifest_reader.h"
+#include "stemma/tools/sources/manifest_reader.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <limits>

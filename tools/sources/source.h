@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_STEMMA_SOURCE_H_
-#define STEMMA_TOOLS_STEMMA_SOURCE_H_
+#ifndef STEMMA_TOOLS_SOURCES_SOURCE_H_
+#define STEMMA_TOOLS_SOURCES_SOURCE_H_
 
 #include <chrono>
 #include <optional>
@@ -37,4 +37,4 @@ absl::StatusOr<SourceText> ReadSource(const SourceRequest& request);
 
 }  // namespace stemma::tools
 
-#endif  // STEMMA_TOOLS_STEMMA_SOURCE_H_
+#endif  // STEMMA_TOOLS_SOURCES_SOURCE_H_

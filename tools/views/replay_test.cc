@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/replay.h"
+#include "stemma/tools/views/replay.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>

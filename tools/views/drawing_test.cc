@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/drawing.h"
+#include "stemma/tools/views/drawing.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/journal_reader.h"
+#include "stemma/tools/sources/journal_reader.h"
 
 #include <algorithm>
 #include <limits>
@@ -17,7 +17,7 @@
 #include "stemma/supervisor/internal/json_text.h"
 #include "stemma/supervisor/internal/validation.h"
 #include "stemma/supervisor/journal_words.h"
-#include "stemma/tools/stemma/json_document.h"
+#include "stemma/tools/sources/json_document.h"
 
 namespace stemma::tools {
 namespace {

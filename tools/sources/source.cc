@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/source.h"
+#include "stemma/tools/sources/source.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 #include "stemma/graph/printable.h"
 #include "stemma/supervisor/manifest_request.h"
 #include "stemma/supervisor/manifest_words.h"
-#include "stemma/tools/stemma/process.h"
+#include "stemma/tools/sources/process.h"
 
 namespace stemma::tools {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/timeline.h"
+#include "stemma/tools/views/timeline.h"
 
 #include <algorithm>
 #include <string_view>

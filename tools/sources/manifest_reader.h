@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_STEMMA_MANIFEST_READER_H_
-#define STEMMA_TOOLS_STEMMA_MANIFEST_READER_H_
+#ifndef STEMMA_TOOLS_SOURCES_MANIFEST_READER_H_
+#define STEMMA_TOOLS_SOURCES_MANIFEST_READER_H_
 
 #include <optional>
 #include <string>
@@ -9,7 +9,7 @@
 
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/supervisor/node.h"
-#include "stemma/tools/stemma/json_document.h"
+#include "stemma/tools/sources/json_document.h"
 
 namespace stemma::tools {
 
@@ -41,4 +41,4 @@ ManifestReading ReadManifest(std::string_view text);
 
 }  // namespace stemma::tools
 
-#endif  // STEMMA_TOOLS_STEMMA_MANIFEST_READER_H_
+#endif  // STEMMA_TOOLS_SOURCES_MANIFEST_READER_H_

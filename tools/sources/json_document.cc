@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/json_document.h"
+#include "stemma/tools/sources/json_document.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/drawing.h"
+#include "stemma/tools/views/drawing.h"
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -9,7 +9,7 @@
 #include "stemma/graph/text.h"
 #include "stemma/supervisor/manifest.h"
 #include "stemma/supervisor/manifest_words.h"
-#include "stemma/tools/stemma/process.h"
+#include "stemma/tools/sources/process.h"
 
 namespace stemma::tools {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/stemma/journal_reader.h"
+#include "stemma/tools/sources/journal_reader.h"
 
 #include <stdlib.h>
 

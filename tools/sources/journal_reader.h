@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_STEMMA_JOURNAL_READER_H_
-#define STEMMA_TOOLS_STEMMA_JOURNAL_READER_H_
+#ifndef STEMMA_TOOLS_SOURCES_JOURNAL_READER_H_
+#define STEMMA_TOOLS_SOURCES_JOURNAL_READER_H_
 
 #include <chrono>
 #include <cstddef>
@@ -66,4 +66,4 @@ class JournalReader {
 
 }  // namespace stemma::tools
 
-#endif  // STEMMA_TOOLS_STEMMA_JOURNAL_READER_H_
+#endif  // STEMMA_TOOLS_SOURCES_JOURNAL_READER_H_
