@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "stemma/tools/views/columns.h"
+#include "stemma/tools/views/crossings.h"
 #include "stemma/tools/views/layers.h"
 
 namespace stemma::tools {
@@ -69,13 +70,15 @@ std::vector<Component> Components(const DependencyGraph& graph, std::vector<Edge
 // Lays out one component, from (0, 0).
 class ComponentLayout {
  public:
-  ComponentLayout(const Component& component, Sizes sizes, const LayoutOptions& options)
-      : component_(component), sizes_(sizes), options_(options) {}
+  ComponentLayout(const Component& component, Sizes sizes, const LayoutOptions& options,
+                  const std::function<bool(double)>& go_on)
+      : component_(component), sizes_(sizes), options_(options), go_on_(go_on) {}
 
   absl::StatusOr<Layout> Make() {
     absl::StatusOr<Layers> layers = MakeLayers(component_.nodes.size(), component_.edges);
     if (!layers.ok()) return layers.status();
     layers_ = *std::move(layers);
+    if (!ReduceCrossings(layers_, go_on_)) return absl::CancelledError("the layout was given up");
     std::vector<double> widths;
     for (Item item = 0; item < layers_.row.size(); ++item) {
       widths.push_back(layers_.IsBend(item) ? kBendGap : Width(item) + options_.node_gap);
@@ -192,6 +195,7 @@ class ComponentLayout {
   const Component& component_;
   const Sizes sizes_;
   const LayoutOptions& options_;
+  const std::function<bool(double)>& go_on_;
   Layers layers_ = {};
   std::vector<double> x_ = {};                    // by item
   std::vector<double> tops_ = {}, bottoms_ = {};  // by row
@@ -235,12 +239,17 @@ absl::StatusOr<Layout> LayOut(const DependencyGraph& graph, Sizes sizes,
   const std::vector<Component> components = Components(graph, layout.edges);
   std::vector<Layout> parts;
   double area = 0, widest = 0;
+  std::size_t done = 0;  // nodes and edges
   for (const Component& component : components) {
-    if (options.progress && !options.progress(static_cast<double>(parts.size()) /
-                                              static_cast<double>(components.size()))) {
-      return absl::CancelledError("the layout was given up");
-    }
-    absl::StatusOr<Layout> part = ComponentLayout(component, sizes, options).Make();
+    const std::size_t size = component.nodes.size() + component.edges.size();
+    const std::function<bool(double)> go_on = [&](double share) {
+      return !options.progress ||
+             options.progress((static_cast<double>(done) + share * static_cast<double>(size)) /
+                              static_cast<double>(graph.size() + graph.edge_count()));
+    };
+    if (!go_on(0)) return absl::CancelledError("the layout was given up");
+    absl::StatusOr<Layout> part = ComponentLayout(component, sizes, options, go_on).Make();
+    done += size;
     if (!part.ok()) return part.status();
     area += part->width * part->height;
     widest = std::max(widest, part->width);
