@@ -11,8 +11,8 @@
 #include "absl/status/statusor.h"
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/supervisor/node.h"
+#include "stemma/tools/sources/graph_reading.h"
 #include "stemma/tools/sources/journal.h"
-#include "stemma/tools/sources/place.h"
 #include "stemma/tools/sources/source.h"
 
 namespace stemma::tools {
@@ -23,12 +23,6 @@ enum class SourceKind : std::uint8_t {
   kJournal,   // docs/journal.md: JSON on each line, the first with "stemma_journal"
   kDot,       // Graphviz's language, by anyone
   kEdgeList,  // anything else: "a b" or "a -> b" on each line
-};
-
-// What is wrong with a source, or worth knowing.
-struct SourceProblem {
-  std::optional<Place> place = {};  // nothing: nobody has the text before them
-  std::string text = {};            // one line
 };
 
 // A graph, whatever kind of source it came from.
