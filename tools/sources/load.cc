@@ -92,7 +92,9 @@ bool IsJson(std::string_view text) {
 
 absl::StatusOr<LoadedGraph> LoadText(const SourceText& source) {
   LoadedGraph loaded = {.label = source.label};
-  if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) {
+  if (source.is_manifest) {
+    LoadManifest(source, loaded);
+  } else if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) {
     AddProblem(source, {.text = "there is nothing in it"}, loaded);
   } else if (IsJournal(source.text)) {
     loaded.kind = SourceKind::kJournal;
