@@ -19,6 +19,7 @@
 #include "stemma/supervisor/internal/validation.h"
 #include "stemma/supervisor/manifest.h"
 #include "stemma/supervisor/manifest_words.h"
+#include "stemma/tools/sources/json_document.h"
 
 namespace stemma::tools {
 namespace {
@@ -346,15 +347,7 @@ ManifestReading ReadManifest(std::string_view text) {
     reading.graph = std::move(reader.graph());
   }
 
-  std::vector<Finding>& findings = reader.findings();
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.offset < b.offset; });
-  std::vector<std::size_t> offsets;
-  for (const Finding& finding : findings) offsets.push_back(finding.offset);
-  const std::vector<Place> places = PlacesOf(text, offsets);
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    reading.problems.push_back({.place = places[i], .text = std::move(findings[i].text)});
-  }
+  reading.problems = ProblemsOf(text, std::move(reader.findings()));
   return reading;
 }
 

@@ -9,15 +9,9 @@
 
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/supervisor/node.h"
-#include "stemma/tools/sources/json_document.h"
+#include "stemma/tools/sources/place.h"
 
 namespace stemma::tools {
-
-// What is wrong with a manifest, and where.
-struct Problem {
-  Place place = {};
-  std::string text = {};  // one line
-};
 
 struct ManifestReading {
   // Empty: the text cannot be read as a manifest at all: it is not JSON, or not a manifest, or one

@@ -49,8 +49,13 @@ void TakeEdges(const DependencyGraph& graph, std::vector<Node>& nodes) {
 void Keep(const std::vector<NodeId>& ids, LoadedGraph& loaded) {
   Subgraph part = InducedSubgraph(loaded.graph, ids);
   std::vector<Node> nodes;
-  for (const NodeId id : part.originals) nodes.push_back(std::move(loaded.nodes[id]));
+  std::vector<NodeStatus> states;
+  for (const NodeId id : part.originals) {
+    nodes.push_back(std::move(loaded.nodes[id]));
+    if (!loaded.states.empty()) states.push_back(loaded.states[id]);
+  }
   loaded.nodes = std::move(nodes);
+  loaded.states = std::move(states);
   loaded.graph = std::move(part.graph);
   TakeEdges(loaded.graph, loaded.nodes);
 }
@@ -84,6 +89,7 @@ void CondenseCycles(LoadedGraph& loaded) {
   TakeEdges(condensation->graph, nodes);
   if (!internal::Problems(nodes).empty()) return;
   loaded.nodes = std::move(nodes);
+  loaded.states.clear();  // of no journal without problems
   loaded.graph = std::move(condensation->graph);
   loaded.problems.clear();
 }
