@@ -178,17 +178,45 @@ std::string Trimmed(const std::string& text) {
   return first < last ? std::string(first, last) : "";
 }
 
+// How many of the objects are subgraphs: the first ones. They may have the names of nodes.
+std::size_t SubgraphCount(const JsonValue& graph) {
+  const std::int64_t count = MemberOr<std::int64_t>(graph, "_subgraph_cnt", 0);
+  const std::size_t objects = Elements(graph, "objects").size();
+  return count < 0 ? 0 : std::min(static_cast<std::size_t>(count), objects);
+}
+
+// The nodes of legends, such as CMake draws: subgraphs that are called so, and that no edge enters
+// or leaves.
+std::unordered_set<std::int64_t> LegendOf(const JsonValue& graph) {
+  std::unordered_set<std::int64_t> legends;
+  const JsonValue::Array& objects = Elements(graph, "objects");
+  for (std::size_t i = 0; i < SubgraphCount(graph); ++i) {
+    std::string name = MemberOr<std::string>(objects[i], "name", "");
+    std::transform(name.begin(), name.end(), name.begin(), Lower);
+    if (name.find("legend") == std::string::npos) continue;
+    std::unordered_set<std::int64_t> nodes;
+    for (const JsonValue& node : Elements(objects[i], "nodes")) {
+      if (const auto* id = std::get_if<std::int64_t>(&node.content)) nodes.insert(*id);
+    }
+    const JsonValue::Array& edges = Elements(graph, "edges");
+    const bool is_apart = std::none_of(edges.begin(), edges.end(), [&](const JsonValue& edge) {
+      return nodes.contains(MemberOr<std::int64_t>(edge, "tail", -1)) !=
+             nodes.contains(MemberOr<std::int64_t>(edge, "head", -1));
+    });
+    if (is_apart) legends.merge(nodes);
+  }
+  return legends;
+}
+
 // What the nodes of a graph are called.
 class Names {
  public:
-  explicit Names(const JsonValue& graph) {
+  Names(const JsonValue& graph, const std::unordered_set<std::int64_t>& left_out) {
     const std::string graph_name = MemberOr<std::string>(graph, "name", "");
     const JsonValue::Array& objects = Elements(graph, "objects");
-    // Subgraphs come first. They may have the names of nodes.
-    const auto subgraphs = static_cast<std::size_t>(
-        std::max<std::int64_t>(0, MemberOr<std::int64_t>(graph, "_subgraph_cnt", 0)));
-    is_own_ = graph_name == "stemma" && subgraphs == 0;
-    for (std::size_t i = subgraphs; i < objects.size(); ++i) {
+    is_own_ = graph_name == "stemma";
+    for (std::size_t i = SubgraphCount(graph); i < objects.size(); ++i) {
+      if (left_out.contains(MemberOr<std::int64_t>(objects[i], "_gvid", -1))) continue;
       Node& node = nodes_.emplace_back();
       node.id = MemberOr<std::int64_t>(objects[i], "_gvid", -1);
       node.name = MemberOr<std::string>(objects[i], "name", "");
@@ -302,7 +330,8 @@ GraphReading ReadDotJson(std::string_view json) {
                       ? "there is more than one graph in it: give them one by one"
                       : "what Graphviz made of it cannot be read: " + error.text);
   }
-  const Names names(*graph);
+  const std::unordered_set<std::int64_t> legend = LegendOf(*graph);
+  const Names names(*graph, legend);
   NamedEdges edges;
   std::unordered_map<std::int64_t, std::size_t> by_id;
   names.ForEach([&](std::int64_t id, const std::string& name) { by_id[id] = edges.NodeOf(name); });
@@ -315,11 +344,18 @@ GraphReading ReadDotJson(std::string_view json) {
   }
   GraphReading reading;
   reading.nodes = edges.Nodes();
-  for (internal::NodeProblem& problem : internal::Problems(*reading.nodes)) {
-    reading.problems.push_back({.text = std::move(problem.text)});
+  absl::StatusOr<DependencyGraph> dependencies =
+      DependencyGraph::Create(internal::Declarations(*reading.nodes));
+  if (dependencies.ok()) {
+    reading.graph = *std::move(dependencies);
+  } else {
+    for (internal::NodeProblem& problem : internal::Problems(*reading.nodes)) {
+      reading.problems.push_back({.text = std::move(problem.text)});
+    }
   }
-  if (reading.problems.empty()) {
-    reading.graph = *DependencyGraph::Create(internal::Declarations(*reading.nodes));
+  if (!legend.empty()) {
+    reading.notes.push_back({.text = absl::StrCat("the legend is left out: ", legend.size(),
+                                                  " nodes that no other is connected to")});
   }
   if (!MemberOr(*graph, "directed", true) && !Elements(*graph, "edges").empty()) {
     reading.notes.push_back(

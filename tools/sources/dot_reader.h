@@ -17,8 +17,9 @@ bool IsDot(std::string_view text);
 //
 // a -> b reads: a depends on b, and so does a -- b, of which a note tells. A node is called by its
 // label, if that is one line of text and no other node has it as its label or name; else by its
-// name. Clusters, ports and all that is for the eye are left out. In what ToDot has written, names
-// and soft dependencies, the dashed ones, are those of the graph.
+// name. Clusters, ports and all that is for the eye are left out; so are the nodes of a subgraph
+// called a legend when no edge connects it with the rest, of which a note tells. In what ToDot has
+// written, names and soft dependencies, the dashed ones, are those of the graph.
 //
 // Returns: a reading, of whatever text; Unavailable if there is no `dot`, or it cannot do this:
 // show that to the user. REQUIRES: as RunProcess.

@@ -102,6 +102,15 @@ TEST_CASE("an undirected edge is read from left to right, and a note says so", "
   CHECK(Read("digraph { a -> b }").notes.empty());
 }
 
+TEST_CASE("a legend is left out, and a note says so", "[tools]") {
+  const std::string legend = "subgraph clusterLegend { l0 -> l1; l2 } ";
+  CHECK(NodesOf("digraph { " + legend + "a -> b }") == Lines{"a: b", "b:"});
+  CHECK(Read("digraph { " + legend + "}").notes.front().text ==
+        "the legend is left out: 3 nodes that no other is connected to");
+  CHECK(NodesOf("digraph { " + legend + "a -> l0 }") == Lines{"l0: l1", "l1:", "l2:", "a: l0"});
+  CHECK(NodesOf("digraph { subgraph cluster_x { l0 -> l1 } }") == Lines{"l0: l1", "l1:"});
+}
+
 TEST_CASE("cycles and edges from a node to itself are told", "[tools][S1]") {
   CHECK(ProblemsOf("digraph { x -> a -> b -> c -> d -> a; c -> a; x -> x }") ==
         Lines{"'x' depends on itself", "cycle: a -> b -> c -> a"});

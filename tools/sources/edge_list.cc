@@ -149,7 +149,7 @@ class Reader {
       const std::size_t node = edges_.NodeOf(token.name);
       const bool is_new = node == mentions_.size();
       if (is_new) mentions_.push_back({.offset = token.offset});
-      if (dependent != SIZE_MAX) edges_.Add(dependent, node, /*is_soft=*/false);
+      if (dependent != SIZE_MAX) edges_.Add(dependent, node, /*is_soft=*/false, token.offset);
       if (dependent == node) self_edges_.try_emplace(node, token.offset);
       const bool is_dependent = tokens_.size() > 1 && &token != &tokens_.back();
       if (is_dependent && !mentions_[node].is_dependent) mentions_[node] = {token.offset, true};
@@ -185,6 +185,13 @@ class Reader {
   GraphReading Check() {
     GraphReading reading;
     reading.nodes = edges_.Nodes();
+    absl::StatusOr<DependencyGraph> graph =
+        DependencyGraph::Create(internal::Declarations(*reading.nodes));
+    if (graph.ok()) {
+      reading.graph = *std::move(graph);
+      AddPlaces(reading);
+      return reading;
+    }
     for (internal::NodeProblem& problem : internal::Problems(*reading.nodes)) {
       // An edge from a node to itself is told before its other cycles, and its place is its own.
       std::size_t offset = mentions_[problem.node].offset;
@@ -195,10 +202,28 @@ class Reader {
       findings_.push_back({.offset = offset, .text = std::move(problem.text)});
     }
     AddProblems(reading);
-    if (reading.problems.empty()) {
-      reading.graph = *DependencyGraph::Create(internal::Declarations(*reading.nodes));
-    }
     return reading;
+  }
+
+  // One pass over the text for all of them: each offset, and where its place belongs.
+  void AddPlaces(GraphReading& reading) {
+    std::vector<NodePlaces>& places = reading.places;
+    places.resize(mentions_.size());
+    std::vector<std::pair<std::size_t, Place*>> wanted;
+    const std::vector<std::vector<std::size_t>> offsets = edges_.Offsets();
+    for (std::size_t node = 0; node < places.size(); ++node) {
+      wanted.emplace_back(mentions_[node].offset, &places[node].node);
+      places[node].dependencies.resize(offsets[node].size());
+      for (std::size_t i = 0; i < offsets[node].size(); ++i) {
+        wanted.emplace_back(offsets[node][i], &places[node].dependencies[i]);
+      }
+    }
+    std::sort(wanted.begin(), wanted.end());
+    std::vector<std::size_t> in_order;
+    in_order.reserve(wanted.size());
+    for (const auto& [offset, place] : wanted) in_order.push_back(offset);
+    const std::vector<Place> found = PlacesOf(text_, in_order);
+    for (std::size_t i = 0; i < wanted.size(); ++i) *wanted[i].second = found[i];
   }
 
   void AddProblems(GraphReading& reading) {

@@ -132,8 +132,22 @@ TEST_CASE("a cycle is told by its shortest path, at the first edge of its first 
         Lines{"1:1: cycle: a -> b -> a", "3:3: 'b' depends on itself"});
 }
 
-TEST_CASE("a chain of a million nodes is read like any other graph", "[tools]") {
-  constexpr std::size_t kSize = 1'000'000;
+TEST_CASE("each node and edge has the place of its first mention", "[tools]") {
+  const GraphReading reading = ReadEdgeList("# c\nä b\nb -> c -> d\nä c\nä b\n");
+  REQUIRE(reading.places.size() == 4);
+  const auto shown = [](const Place& place) { return absl::StrCat(place.line, ":", place.column); };
+  CHECK(shown(reading.places[0].node) == "2:1");
+  CHECK(shown(reading.places[1].node) == "3:1");  // where it depends on another, not 2:3
+  CHECK(shown(reading.places[3].node) == "3:11");
+  REQUIRE(reading.places[0].dependencies.size() == 2);
+  CHECK(shown(reading.places[0].dependencies[0]) == "2:3");
+  CHECK(shown(reading.places[0].dependencies[1]) == "4:3");
+  CHECK(shown(reading.places[1].dependencies.at(0)) == "3:6");
+  CHECK(ReadEdgeList("a a").places.empty());
+}
+
+TEST_CASE("a chain of three hundred thousand nodes is read like any other graph", "[tools]") {
+  constexpr std::size_t kSize = 300'000;
   std::string text;
   for (std::size_t i = 1; i < kSize; ++i) absl::StrAppend(&text, i - 1, " ", i, "\n");
   const GraphReading reading = ReadEdgeList(text);

@@ -29,6 +29,8 @@ struct GraphReading {
   std::vector<SourceProblem> notes = {};
   // The graph of the nodes when there are no problems; otherwise empty.
   DependencyGraph graph = {};
+  // By node, where it stands; empty if there are problems, or no such places are known.
+  std::vector<NodePlaces> places = {};
 };
 
 }  // namespace stemma::tools

@@ -72,7 +72,10 @@ void TakeReading(const SourceText& source, GraphReading reading, LoadedGraph& lo
   loaded.graph = std::move(reading.graph);
   loaded.problems = std::move(reading.problems);
   loaded.notes = std::move(reading.notes);
-  if (source.has_places) return;
+  if (source.has_places) {
+    loaded.places = std::move(reading.places);
+    return;
+  }
   for (SourceProblem& problem : loaded.problems) problem.place.reset();
 }
 

@@ -35,7 +35,8 @@ struct LoadedGraph {
   // verdicts are defaults that nobody chose.
   bool has_policies = true;
   std::vector<Node> nodes = {};  // without factories
-  // By node, where it stands; empty if there are problems, or nobody has the text before them.
+  // By node, where it stands; empty if there are problems, nobody has the text before them, or the
+  // source is of a kind that tells no places: DOT, a journal.
   std::vector<NodePlaces> places = {};
   // Everything for which a supervisor would refuse the nodes, in the order of the text.
   std::vector<SourceProblem> problems = {};

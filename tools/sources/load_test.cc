@@ -132,7 +132,7 @@ TEST_CASE("whatever a source has in it, it is read, or refused with a reason", "
     return below(2) == 0 ? telling[below(telling.size())] : static_cast<char>(below(256));
   };
   std::size_t readable = 0;
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < 800; ++round) {
     std::string text;
     if (round % 4 == 0) {
       for (std::size_t size = below(60); size > 0; --size) text += byte();
@@ -164,8 +164,8 @@ TEST_CASE("whatever a source has in it, it is read, or refused with a reason", "
     CHECK((!loaded.problems.empty() || loaded.graph.size() == loaded.nodes.size()));
     if (loaded.is_readable) ++readable;
   }
-  CHECK(readable > 100);
-  CHECK(readable < 1900);
+  CHECK(readable > 40);
+  CHECK(readable < 760);
 }
 
 TEST_CASE("a chain of a hundred thousand nodes, and names of a megabyte, come as a manifest too",

@@ -16,9 +16,9 @@ TEST_CASE("nodes and edges stand in the order of their first mention, each once"
   const std::size_t a = edges.NodeOf("a");
   const std::size_t c = edges.NodeOf("c");
   CHECK(edges.NodeOf("b") == b);
-  edges.Add(b, c, false);
-  edges.Add(b, a, false);
-  edges.Add(b, c, false);
+  edges.Add(b, c, false, 10);
+  edges.Add(b, a, false, 20);
+  edges.Add(b, c, false, 30);
   edges.Add(a, c, true);
   edges.Add(a, c, true);
   const std::vector<Node> nodes = edges.Nodes();
@@ -29,6 +29,7 @@ TEST_CASE("nodes and edges stand in the order of their first mention, each once"
   CHECK(nodes[1].dependencies.empty());
   CHECK(nodes[1].soft_dependencies == Names{"c"});
   CHECK(nodes[2].name == "c");
+  CHECK(edges.Offsets() == std::vector<std::vector<std::size_t>>{{10, 20}, {}, {}});
 }
 
 TEST_CASE("a soft edge is left out beside a hard one, whichever is mentioned first", "[tools]") {
