@@ -7,8 +7,8 @@
 
 #include "stemma/graph/critical_path.h"
 #include "stemma/supervisor/manifest_words.h"
-#include "stemma/tools/questions/columns.h"
 #include "stemma/tools/questions/names.h"
+#include "stemma/tools/questions/table.h"
 
 namespace stemma::tools {
 
@@ -60,7 +60,7 @@ std::string StepLines(const StopBudget& budget, const DependencyGraph& graph, st
     lines.push_back({"(" + Grouped(middle.size()) + " more)", ManifestDuration(sum)});
     add(all.last(tail));
   }
-  return Columns(lines, {Alignment::kLeft, Alignment::kRight});
+  return Table(lines, {Alignment::kLeft, Alignment::kRight});
 }
 
 }  // namespace stemma::tools

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/questions/columns.h"
+#include "stemma/tools/questions/table.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,8 +16,8 @@ std::size_t Width(const std::string& text) {
 
 }  // namespace
 
-std::string Columns(const std::vector<std::vector<std::string>>& lines,
-                    const std::vector<Alignment>& alignments) {
+std::string Table(const std::vector<std::vector<std::string>>& lines,
+                  const std::vector<Alignment>& alignments) {
   constexpr std::size_t kWidest = 40;
   std::vector<std::size_t> widths;
   for (const std::vector<std::string>& cells : lines) {
