@@ -455,7 +455,8 @@ void Shell::Latch(const Action& action) {
                      [mailbox = mailbox_, path = options_.spin_halt_latch,
                       text = LatchText(node(id).name, chronicle_.CauseText(action.cause),
                                        std::chrono::system_clock::now())] {
-                       Letter letter{.latched = WriteLatch(path, text)};
+                       Letter letter;
+                       letter.latched = WriteLatch(path, text);
                        letter.input.kind = letter.latched.ok() ? Input::Kind::kLatchWritten
                                                                : Input::Kind::kLatchFailed;
                        mailbox->Post(std::move(letter));

@@ -39,6 +39,7 @@ void LoadManifest(const SourceText& source, LoadedGraph& loaded) {
   loaded.is_readable = reading.nodes.has_value();
   if (loaded.is_readable) loaded.nodes = *std::move(reading.nodes);
   loaded.graph = std::move(reading.graph);
+  if (source.has_places) loaded.places = std::move(reading.places);
   for (Problem& problem : reading.problems) AddProblem(source, std::move(problem), loaded);
 }
 

@@ -41,6 +41,8 @@ struct LoadedGraph {
   // verdicts are defaults that nobody chose.
   bool has_policies = true;
   std::vector<Node> nodes = {};  // without factories
+  // By node, where it stands; empty if there are problems, or nobody has the text before them.
+  std::vector<NodePlaces> places = {};
   // Everything for which a supervisor would refuse the nodes, in the order of the text.
   std::vector<SourceProblem> problems = {};
   // How the source was understood, where it may mean something else.

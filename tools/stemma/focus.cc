@@ -47,6 +47,7 @@ void TakeEdges(const DependencyGraph& graph, std::vector<Node>& nodes) {
 }
 
 void Keep(const std::vector<NodeId>& ids, LoadedGraph& loaded) {
+  loaded.places.clear();
   Subgraph part = InducedSubgraph(loaded.graph, ids);
   std::vector<Node> nodes;
   std::vector<NodeStatus> states;
@@ -65,6 +66,7 @@ void Reduce(LoadedGraph& loaded) {
   for (const Node& node : loaded.nodes) {
     follows.push_back(node.on_dependency_restart == OnDependencyRestart::kRestart);
   }
+  loaded.places.clear();
   loaded.graph = TransitiveReduction(loaded.graph, follows);
   TakeEdges(loaded.graph, loaded.nodes);
 }
