@@ -10,10 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "stemma/tools/stemma/check.h"
 #include "stemma/tools/stemma/command_line.h"
+#include "stemma/tools/stemma/explain.h"
 #include "stemma/tools/stemma/graph.h"
 #include "stemma/tools/stemma/latch.h"
 #include "stemma/tools/stemma/output.h"
 #include "stemma/tools/stemma/replay.h"
+#include "stemma/tools/stemma/simulate.h"
 
 int main(int argc, char** argv) {
   namespace tools = stemma::tools;
@@ -28,7 +30,9 @@ int main(int argc, char** argv) {
         {
             tools::CheckVerb(),
             tools::GraphVerb(),
+            tools::SimulateVerb(),
             tools::ReplayVerb(),
+            tools::ExplainVerb(),
             tools::LatchVerb(),
         },
         argc, argv);
