@@ -34,6 +34,7 @@ absl::StatusOr<Answer> Check(const GraphSource& source, Session& session) {
 
 Verb CheckVerb() {
   return {.name = "check",
+          .group = kAskAGraph,
           .summary = "Would a supervisor accept this graph? Tells all the problems at once",
           .examples =
               "  stemma check shop.json               would a supervisor accept this graph?\n"
