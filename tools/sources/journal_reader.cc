@@ -443,16 +443,20 @@ bool JournalReader::GetLine() {
   return true;
 }
 
-absl::Status JournalReader::At(std::size_t offset, const std::string& text) const {
-  const Place place = PlacesOf(text_, {offset}).front();
-  return absl::DataLossError(absl::StrCat(line_, ":", place.column, ": ", text));
+absl::Status JournalReader::At(std::size_t offset, const std::string& text) {
+  return At({.line = line_, .column = PlacesOf(text_, {offset}).front().column}, text);
+}
+
+absl::Status JournalReader::At(Place place, const std::string& text) {
+  problem_ = {.place = place, .text = text};
+  return absl::DataLossError(absl::StrCat(place.line, ":", place.column, ": ", text));
 }
 
 absl::StatusOr<JournalHeader> JournalReader::ReadHeader() {
   constexpr char kNone[] = "this is not a journal: ";
   if (!GetLine()) {
     if (in_.bad()) return absl::NotFoundError("cannot be read");
-    return absl::DataLossError("1:1: this journal is empty: nothing was written to it");
+    return At(Place(), "this journal is empty: nothing was written to it");
   }
   Finding syntax_error;
   const std::optional<JsonValue> json = ParseJson(text_, syntax_error);

@@ -47,10 +47,16 @@ void TakeEdges(const DependencyGraph& graph, std::vector<Node>& nodes) {
 }
 
 void Keep(const std::vector<NodeId>& ids, LoadedGraph& loaded) {
+  loaded.places.clear();
   Subgraph part = InducedSubgraph(loaded.graph, ids);
   std::vector<Node> nodes;
-  for (const NodeId id : part.originals) nodes.push_back(std::move(loaded.nodes[id]));
+  std::vector<NodeStatus> states;
+  for (const NodeId id : part.originals) {
+    nodes.push_back(std::move(loaded.nodes[id]));
+    if (!loaded.states.empty()) states.push_back(loaded.states[id]);
+  }
   loaded.nodes = std::move(nodes);
+  loaded.states = std::move(states);
   loaded.graph = std::move(part.graph);
   TakeEdges(loaded.graph, loaded.nodes);
 }
@@ -60,6 +66,7 @@ void Reduce(LoadedGraph& loaded) {
   for (const Node& node : loaded.nodes) {
     follows.push_back(node.on_dependency_restart == OnDependencyRestart::kRestart);
   }
+  loaded.places.clear();
   loaded.graph = TransitiveReduction(loaded.graph, follows);
   TakeEdges(loaded.graph, loaded.nodes);
 }
@@ -84,6 +91,7 @@ void CondenseCycles(LoadedGraph& loaded) {
   TakeEdges(condensation->graph, nodes);
   if (!internal::Problems(nodes).empty()) return;
   loaded.nodes = std::move(nodes);
+  loaded.states.clear();  // of no journal without problems
   loaded.graph = std::move(condensation->graph);
   loaded.problems.clear();
 }

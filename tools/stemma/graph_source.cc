@@ -36,6 +36,12 @@ absl::StatusOr<LoadedGraph> Load(const GraphSource& source, Session& session) {
 }
 
 absl::Status ReportProblems(const LoadedGraph& loaded, Session& session) {
+  for (const SourceProblem& note : loaded.notes) {
+    session.Report({.severity = Diagnostic::Severity::kNote,
+                    .label = loaded.label,
+                    .place = note.place,
+                    .text = note.text});
+  }
   for (const SourceProblem& problem : loaded.problems) {
     session.Report({.label = loaded.label, .place = problem.place, .text = problem.text});
   }
