@@ -88,6 +88,7 @@ void History::Note(Moment moment) {
 void History::Add(const JournalLine& line) {
   switch (line.kind) {
     case JournalLine::Kind::kEntry:
+    case JournalLine::Kind::kAdded:
       return Add(line.entry);
     case JournalLine::Kind::kGap:
       has_gap_ = true;

@@ -89,6 +89,7 @@ absl::StatusOr<Answer> Explain(const Arguments& arguments, Session& session) {
 
 Verb ExplainVerb() {
   return {.name = "explain",
+          .group = kLookAtARun,
           .summary = "Why is a node in its state? The chain of causes, back to where it began",
           .examples =
               "  stemma explain api shop.journal      why is api down, or up again?\n"

@@ -236,6 +236,7 @@ void DeclareScript(CLI::App& app, Arguments& arguments) {
 Verb SimulateVerb() {
   return {
       .name = "simulate",
+      .group = kAskAGraph,
       .summary = "What would happen if? The engine of production decides, in no time",
       .examples =
           "  stemma simulate shop.json --fail ledger\n"
