@@ -24,7 +24,11 @@ stemma_needs=(
   "graphviz command:dot"
   "redis-tools command:redis-cli"
 )
-stemma_test_needs=("catch2 module:catch2-with-main")
+stemma_test_needs=(
+  "catch2 module:catch2-with-main"
+  "libgmock-dev module:gmock_main"
+  "libgtest-dev module:gtest"
+)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
@@ -71,7 +75,7 @@ setup() {
     [ "${#missing[@]}" = 0 ] && return
     printf '%s\n' "This script installs packages on Debian 12 only. Missing here:" >&2
     printf '  %s\n' "${missing[@]}" | sort -u >&2
-    die "install these (Bazel 4.2.3 or later, g++ 12 or later, Catch2 3, Abseil 20220623 or later), then run this again"
+    die "install these (Bazel 4.2.3 or later, g++ 12 or later, Catch2 3, GoogleTest 1.12 or later, Abseil 20220623 or later), then run this again"
   fi
   for need in "$@"; do installed "${need%% *}" || missing+=("${need%% *}"); done
   [ "${#missing[@]}" = 0 ] && return

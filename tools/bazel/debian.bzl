@@ -93,11 +93,16 @@ def debian_dependencies():
     maybe(pkg_config_repository, name = "nlohmann_json", debian_package = "nlohmann-json3-dev", targets = {":json": "nlohmann_json"})
     maybe(pkg_config_repository, name = "cli11", debian_package = "libcli11-dev", targets = {":cli11": "CLI11"})
 
-def debian_dev_dependencies():
-    """What only our own tests need."""
+    # Of tests only: @stemma//testing/catch2 and @stemma//testing/gtest.
     maybe(
         pkg_config_repository,
         name = "catch2",
         debian_package = "catch2 (version 3, from bookworm-backports)",
         targets = {":catch2": "catch2", ":catch2_main": "catch2-with-main"},
+    )
+    maybe(
+        pkg_config_repository,
+        name = "googletest",
+        debian_package = "libgmock-dev libgtest-dev",
+        targets = {":gtest": "gmock", ":gtest_main": "gmock_main"},
     )

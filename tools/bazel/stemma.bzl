@@ -20,3 +20,13 @@ def stemma_test(name, deps = [], size = "small", **kwargs):
         deps = deps + ["@catch2//:catch2_main"],
         **kwargs
     )
+
+def stemma_gtest(name, deps = [], size = "small", **kwargs):
+    """A GoogleTest test in <name>.cc: of what is there for users of GoogleTest."""
+    cc_test(
+        name = name,
+        size = size,
+        srcs = [name + ".cc"],
+        deps = deps + ["@googletest//:gtest_main"],
+        **kwargs
+    )

@@ -21,6 +21,8 @@ struct ManifestReading {
   std::vector<Problem> problems = {};
   // The graph of the nodes when there are no problems; otherwise empty.
   DependencyGraph graph = {};
+  // By node, where it stands, when there are no problems; otherwise empty.
+  std::vector<NodePlaces> places = {};
 };
 
 // Reads a manifest (docs/manifest.md): keys, types, words, durations. Then asks the code that

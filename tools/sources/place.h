@@ -3,6 +3,8 @@
 #define STEMMA_TOOLS_SOURCES_PLACE_H_
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,16 @@ namespace stemma::tools {
 struct Place {
   std::size_t line = 1;
   std::size_t column = 1;
+};
+
+// Where a node stands in a text, and what is said of it there.
+struct NodePlaces {
+  Place node = {};
+  // By key, where its value stands; of the restart policy's: "restart.window". What is not there
+  // has its default.
+  std::map<std::string, Place, std::less<>> fields = {};
+  std::vector<Place> dependencies = {};  // where each name stands
+  std::vector<Place> soft_dependencies = {};
 };
 
 // What a reader found wrong, and where.
