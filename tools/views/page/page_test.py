@@ -8,6 +8,7 @@ Pages are made by the command itself. Waits are for conditions, never for time.
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -41,10 +42,11 @@ def make_page(source, name):
 
 
 def layered(size):
-    """`size` nodes, each on up to three of those shortly before it."""
+    """`size` nodes, as many in each layer as there are layers, each on some of the layer below."""
+    wide = round(size ** 0.5)
     return [{
         "name": f"node_{i}",
-        "dependencies": sorted({f"node_{max(0, i - 1 - i * step % 40)}" for step in (3, 7, 11)} if i else []),
+        "dependencies": sorted({f"node_{i - wide - step}" for step in (0, 1, i % 5) if i - wide - step >= 0}),
         "on_error": ["restart", "stop", "stop_parents", "shutdown"][i % 4],
     } for i in range(size)]
 
@@ -59,7 +61,7 @@ class PageTest(unittest.TestCase):
             options.add_argument("--" + argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         os.environ.setdefault("HOME", str(FOLDER))
-        cls.browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        cls.browser = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
         cls.browser.get("about:blank")
         cls.browser.get_log("performance")  # of what chromium opens by itself
         cls.shop = make_page(SHOP, "shop")
