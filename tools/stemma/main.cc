@@ -11,9 +11,13 @@
 #include "stemma/tools/stemma/check.h"
 #include "stemma/tools/stemma/command_line.h"
 #include "stemma/tools/stemma/graph.h"
+#include "stemma/tools/stemma/impact.h"
 #include "stemma/tools/stemma/latch.h"
+#include "stemma/tools/stemma/order.h"
 #include "stemma/tools/stemma/output.h"
 #include "stemma/tools/stemma/replay.h"
+#include "stemma/tools/stemma/spof.h"
+#include "stemma/tools/stemma/why.h"
 
 int main(int argc, char** argv) {
   namespace tools = stemma::tools;
@@ -28,6 +32,10 @@ int main(int argc, char** argv) {
         {
             tools::CheckVerb(),
             tools::GraphVerb(),
+            tools::OrderVerb(),
+            tools::ImpactVerb(),
+            tools::WhyVerb(),
+            tools::SpofVerb(),
             tools::ReplayVerb(),
             tools::LatchVerb(),
         },
