@@ -10,12 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "stemma/tools/stemma/check.h"
 #include "stemma/tools/stemma/command_line.h"
+#include "stemma/tools/stemma/explain.h"
 #include "stemma/tools/stemma/graph.h"
 #include "stemma/tools/stemma/impact.h"
 #include "stemma/tools/stemma/latch.h"
 #include "stemma/tools/stemma/order.h"
 #include "stemma/tools/stemma/output.h"
 #include "stemma/tools/stemma/replay.h"
+#include "stemma/tools/stemma/simulate.h"
 #include "stemma/tools/stemma/spof.h"
 #include "stemma/tools/stemma/why.h"
 
@@ -36,7 +38,9 @@ int main(int argc, char** argv) {
             tools::ImpactVerb(),
             tools::WhyVerb(),
             tools::SpofVerb(),
+            tools::SimulateVerb(),
             tools::ReplayVerb(),
+            tools::ExplainVerb(),
             tools::LatchVerb(),
         },
         argc, argv);

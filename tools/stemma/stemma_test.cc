@@ -199,7 +199,7 @@ TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
              ContainsSubstring("no option '--formt'; did you mean '--format'?") &&
                  ContainsSubstring("Try 'stemma graph --help'."));
   CHECK_THAT(error_of({"graph", kShop, "--format", "pdf"}),
-             ContainsSubstring("no format 'pdf'; there are text, dot, svg and json"));
+             ContainsSubstring("no format 'pdf'; there are text, dot, svg, html and json"));
   CHECK_THAT(error_of({"graph", kShop, "-o", "shop.pdf"}), ContainsSubstring("'shop.pdf'"));
   CHECK_THAT(error_of({"latch"}), ContainsSubstring("no verb; there are show, clear"));
   CHECK_THAT(
