@@ -6,17 +6,19 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 
 namespace stemma::tools {
 namespace {
 
 DeclaredOption DeclaredAs(const CLI::Option& option) {
-  DeclaredOption declared = {.value = option.get_type_name(),
-                             .description = option.get_description(),
-                             .group = option.get_group(),
-                             .repeats = option.get_expected_max() > 1,
-                             .required = option.get_required()};
+  DeclaredOption declared = {
+      .value = option.get_type_name(),
+      .description = absl::StrReplaceAll(option.get_description(), {{"\n", " "}}),
+      .group = option.get_group(),
+      .repeats = option.get_expected_max() > 1,
+      .required = option.get_required()};
   if (option.get_positional()) {
     declared.names = {option.get_name()};
     if (declared.value.empty()) declared.value = option.get_name();
@@ -76,7 +78,7 @@ DeclaredVerb Declared(const CLI::App& app, const std::string& path, std::string_
   for (const CLI::Option* option : app.get_options()) {
     const bool is_argument = option->get_positional();
     (is_argument ? declared.arguments : declared.options).push_back(DeclaredAs(*option));
-    if (is_argument && declared.arguments.back().value == "SOURCE") declared.takes_program = true;
+    if (is_argument && declared.arguments.back().value == kSource) declared.takes_program = true;
   }
   for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     declared.verbs.push_back(Declared(*verb, absl::StrCat(path, " ", verb->get_name()), examples));

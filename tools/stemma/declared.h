@@ -9,6 +9,7 @@
 
 namespace stemma::tools {
 
+inline constexpr char kSource[] = "SOURCE";
 inline constexpr char kWholeNumber[] = "K";
 
 // What a command line may have, as its verbs declared it. Whatever is told of the command (help,
