@@ -286,7 +286,7 @@ TEST_CASE("a number that is none is told with its option", "[tools]") {
   Verb verb = Doing({});
   verb.declare = [](CLI::App& app) -> Runner {
     const auto depth = std::make_shared<std::size_t>();
-    app.add_option("--depth", *depth)->type_name("K");
+    app.add_option("--depth", *depth)->type_name("NUMBER");
     return [depth](Session&) { return Answer{.text = std::to_string(*depth)}; };
   };
   const Command command = {.summary = "Test", .verbs = {verb}};

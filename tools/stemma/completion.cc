@@ -28,7 +28,7 @@ class Completer {
     const std::size_t equals = word_.find('=');
     const DeclaredOption* const joined =
         equals == std::string::npos ? nullptr : read_.verb->FindOption(word_.substr(0, equals));
-    if (pending_ != nullptr && !pending_->value.empty()) {
+    if (pending_ != nullptr && pending_->takes(word_)) {
       OfferValues(*pending_, "");
     } else if (joined != nullptr) {
       OfferValues(*joined, word_.substr(0, equals + 1));
@@ -71,7 +71,7 @@ class Completer {
     const std::string& value = option.value;
     if (value == "FILE" || value == kSource) completion_.files = true;
     if (value == "VERB") OfferVerbs(*ReadWords(command_, read_.arguments).verb);
-    if (value == "NODE" || value == "GLOB") {
+    if (value.starts_with("NODE") || value.starts_with("GLOB")) {
       for (const std::string& name : NodesOfSource()) Offer(before + name, "");
     }
     for (const std::string& choice : option.choices()) Offer(before + choice, "");
@@ -80,7 +80,8 @@ class Completer {
   std::vector<std::string> NodesOfSource() const {
     if (node_names_ == nullptr) return {};
     for (std::size_t i = 0; i < std::min(read_.arguments.size(), read_.places.size()); ++i) {
-      if (read_.places[i]->value == kSource && read_.arguments[i] != "-") {
+      const std::string& value = read_.places[i]->value;
+      if ((value == kSource || value == "FILE") && read_.arguments[i] != "-") {
         return node_names_(read_.arguments[i]);
       }
     }

@@ -17,7 +17,8 @@ DeclaredOption DeclaredAs(const CLI::Option& option) {
       .value = option.get_type_name(),
       .description = absl::StrReplaceAll(option.get_description(), {{"\n", " "}}),
       .group = option.get_group(),
-      .repeats = option.get_expected_max() > 1,
+      .repeats = option.get_expected_max() > 1 ||
+                 option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll,
       .required = option.get_required()};
   if (option.get_positional()) {
     declared.names = {option.get_name()};
@@ -49,6 +50,11 @@ std::string ExamplesOf(std::string_view examples, const std::string& path) {
 
 bool DeclaredOption::has_name(std::string_view word) const {
   return std::find(names.begin(), names.end(), word) != names.end();
+}
+
+bool DeclaredOption::takes(std::string_view word) const {
+  if (value.empty()) return false;
+  return !value.starts_with("[") || word.substr(0, 1) == value.substr(1, 1);
 }
 
 std::vector<std::string> DeclaredOption::choices() const {

@@ -15,9 +15,11 @@
 #include "stemma/tools/sources/load.h"
 #include "stemma/tools/stemma/check.h"
 #include "stemma/tools/stemma/command_line.h"
+#include "stemma/tools/stemma/explain.h"
 #include "stemma/tools/stemma/graph.h"
 #include "stemma/tools/stemma/latch.h"
 #include "stemma/tools/stemma/replay.h"
+#include "stemma/tools/stemma/simulate.h"
 
 namespace {
 
@@ -60,7 +62,9 @@ int main(int argc, char** argv) {
            {
                tools::CheckVerb(),
                tools::GraphVerb(),
+               tools::SimulateVerb(),
                tools::ReplayVerb(),
+               tools::ExplainVerb(),
                tools::LatchVerb(),
            },
        .node_names = NodeNamesIn},

@@ -33,8 +33,10 @@ TEST_CASE("a manifest that a supervisor would accept is ok", "[stemma]") {
   for (const Result& result :
        {terminal.Stemma({"check", kShop}), terminal.Stemma({"check", "-"}, Contents(kShop))}) {
     CHECK(result.code == 0);
-    CHECK(result.out == "ok: 8 nodes, 14 edges\n");
-    CHECK(result.err.empty());
+    CHECK(result.out == "ok: 8 nodes, 14 edges, 2 warnings\n");
+    CHECK_THAT(result.err, ContainsSubstring(":36:19: warning: ") &&
+                               ContainsSubstring(":47:34: warning: ") &&
+                               !ContainsSubstring("error"));
   }
 }
 
@@ -196,7 +198,7 @@ TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
              ContainsSubstring("no option '--formt'; did you mean '--format'?") &&
                  ContainsSubstring("Try 'stemma graph --help'."));
   CHECK_THAT(error_of({"graph", kShop, "--format", "pdf"}),
-             ContainsSubstring("no format 'pdf'; there are text, dot, svg and json"));
+             ContainsSubstring("no format 'pdf'; there are text, dot, svg, html and json"));
   CHECK_THAT(error_of({"graph", kShop, "-o", "shop.pdf"}), ContainsSubstring("'shop.pdf'"));
   CHECK_THAT(error_of({"latch"}), ContainsSubstring("no verb; there are show, clear"));
   CHECK_THAT(

@@ -196,13 +196,12 @@ class Reader {
 
   // The option's value, if it takes one, is the next word, unless that is an option.
   void Take(const DeclaredOption& option) {
-    if (option.value.empty()) {
-      if (!read_.Has(option.name())) read_.options.push_back({.option = &option});
-      return;
+    const std::string next = left_.empty() ? "" : left_.front();
+    if (option.takes(next) && read_.verb->FindOption(next.substr(0, next.find('='))) == nullptr) {
+      return Give(option, left_.empty() ? "" : Next());
     }
-    const bool has_value = !left_.empty() && read_.verb->FindOption(left_.front().substr(
-                                                 0, left_.front().find('='))) == nullptr;
-    Give(option, has_value ? Next() : "");
+    if (option.takes("")) return Give(option, "");
+    if (option.repeats || !read_.Has(option.name())) read_.options.push_back({.option = &option});
   }
 
   void Give(const DeclaredOption& option, const std::string& value) {

@@ -20,6 +20,10 @@ DeclaredVerb Tool() {
   draw.add_option("SOURCE", text)->type_name("");
   draw.add_option("--format", text)->type_name("text|dot");
   draw.add_option("--focus", texts)->type_name("GLOB");
+  draw.add_option("--stop", texts)
+      ->type_name("[@TIME]")
+      ->expected(0, 1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   draw.add_option("-o,--output", text)->type_name("FILE");
   draw.add_flag("-v", flag);
   draw.add_flag("--json", flag);
@@ -100,6 +104,11 @@ TEST_CASE("values follow their option as the next word, after = or at once", "[t
 TEST_CASE("an option that repeats has all its values in order", "[tools]") {
   CHECK(ReadAs({"draw", "--focus", "a", "--focus=b=c", "s"}) ==
         "tool draw: --focus=a --focus=b=c | s");
+}
+
+TEST_CASE("a value that may be left out is known by its sign", "[tools]") {
+  CHECK(ReadAs({"draw", "--stop", "@1m", "--stop", "s"}) == "tool draw: --stop=@1m --stop | s");
+  CHECK(ReadAs({"draw", "s", "--stop"}) == "tool draw: --stop | s");
 }
 
 TEST_CASE("a dash alone is an argument, and may be a value", "[tools]") {
