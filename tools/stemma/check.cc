@@ -192,9 +192,7 @@ absl::StatusOr<Answer> Check(const Arguments& arguments, Session& session) {
 Verb CheckVerb() {
   return {.name = "check",
           .group = kAskAGraph,
-          .summary =
-              "Would a supervisor accept this graph? All problems at once, and warnings\n"
-              "of what nobody can have meant",
+          .summary = "Would a supervisor accept this graph? What is wrong, what is odd",
           .examples =
               "  stemma check shop.json               would a supervisor accept this graph?\n"
               "  stemma check -- ./shop --port 80     ask the service itself; it is not started\n"
