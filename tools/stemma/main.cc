@@ -4,6 +4,15 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "stemma/supervisor/node.h"
+#include "stemma/tools/sources/load.h"
 #include "stemma/tools/stemma/check.h"
 #include "stemma/tools/stemma/command_line.h"
 #include "stemma/tools/stemma/explain.h"
@@ -26,6 +35,19 @@ void OccupyStandardDescriptors() {
     // The lowest number that is free is this one.
     if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", kUnusable[descriptor]);
   }
+}
+
+// For completing them: silently, and not of a file that takes long to read.
+std::vector<std::string> NodeNamesIn(const std::string& file) {
+  constexpr std::uintmax_t kLargest = 32 << 20;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return {};
+  if (std::filesystem::file_size(file, error) > kLargest || error) return {};
+  const absl::StatusOr<stemma::tools::LoadedGraph> loaded = stemma::tools::Load({.file = file});
+  if (!loaded.ok()) return {};
+  std::vector<std::string> names;
+  for (const stemma::Node& node : loaded->nodes) names.push_back(node.name);
+  return names;
 }
 
 }  // namespace
@@ -52,6 +74,7 @@ int main(int argc, char** argv) {
                tools::ReplayVerb(),
                tools::ExplainVerb(),
                tools::LatchVerb(),
-           }},
+           },
+       .node_names = NodeNamesIn},
       argc, argv);
 }
