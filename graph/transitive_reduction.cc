@@ -33,6 +33,30 @@ std::vector<Edge> RedundantEdges(const DependencyGraph& graph, const std::vector
   return redundant;
 }
 
+std::vector<Edge> RedundantSoftEdges(const DependencyGraph& graph) {
+  // Each soft edge begins at a node of its own, which reaches what its true beginning reaches: so
+  // no soft edge makes another one redundant.
+  std::vector<Edge> edges, soft;
+  std::vector<NodeId> order(graph.StartOrder().begin(), graph.StartOrder().end());
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    for (const NodeId to : graph.Dependencies(id)) edges.push_back({id, to});
+    for (const NodeId to : graph.SoftDependencies(id)) soft.push_back({id, to});
+  }
+  if (soft.empty()) return {};
+  for (const Edge& edge : soft) {
+    const NodeId beginning = static_cast<NodeId>(order.size());
+    edges.push_back({beginning, edge.from});
+    edges.push_back({beginning, edge.to});
+    order.push_back(beginning);
+  }
+  std::vector<Edge> redundant;
+  for (const Edge& edge :
+       internal::RedundantEdges(internal::Adjacency(order.size(), edges), order)) {
+    if (edge.from >= graph.size()) redundant.push_back(soft[edge.from - graph.size()]);
+  }
+  return redundant;
+}
+
 DependencyGraph TransitiveReduction(const DependencyGraph& graph,
                                     const std::vector<bool>& follows) {
   const std::vector<Edge> redundant = RedundantEdges(graph, follows);

@@ -19,6 +19,7 @@ using stemma::DependencyGraph;
 using stemma::Edge;
 using stemma::NodeId;
 using stemma::RedundantEdges;
+using stemma::RedundantSoftEdges;
 using stemma::TransitiveReduction;
 using stemma::internal::GraphOf;
 using Edges = std::vector<Edge>;
@@ -52,6 +53,35 @@ TEST_CASE("soft edges are not redundant, and make no other edge so", "[graph][S2
                {.name = "log"}});
   CHECK(RedundantEdges(graph).empty());
   CHECK(TransitiveReduction(graph).edge_count() == graph.edge_count());
+}
+
+TEST_CASE("a soft edge beside a path of hard edges is redundant; a soft path makes none so",
+          "[graph][S20]") {
+  const DependencyGraph graph =
+      GraphOf({{.name = "api", .dependencies = {"cache"}, .soft_dependencies = {"db", "log"}},
+               {.name = "cache", .dependencies = {"db"}},
+               {.name = "db", .soft_dependencies = {"log"}},
+               {.name = "log"}});
+  CHECK(RedundantSoftEdges(graph) == Edges{{0, 2}});
+  CHECK(RedundantSoftEdges(Triangle()).empty());
+}
+
+TEST_CASE("random graphs: a soft edge is redundant if its ends are joined without it",
+          "[graph][S20]") {
+  const unsigned seed = stemma::internal::Seed();
+  INFO("to run it again: --test_env=STEMMA_SEED=" << seed);
+  std::mt19937 random(seed);
+  for (int round = 0; round < 300; ++round) {
+    const DependencyGraph graph = stemma::internal::RandomGraph(random, 20);
+    const stemma::internal::Matrix reaches = stemma::internal::Closure(graph);
+    Edges expected;
+    for (NodeId id = 0; id < graph.size(); ++id) {
+      for (const NodeId to : graph.SoftDependencies(id)) {
+        if (reaches[id][to]) expected.push_back({id, to});
+      }
+    }
+    CHECK(RedundantSoftEdges(graph) == expected);
+  }
 }
 
 TEST_CASE("an edge by which a node restarts with its dependency is not redundant", "[graph][S6]") {

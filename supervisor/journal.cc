@@ -26,6 +26,17 @@ JournalHeader HeaderOf(const Engine& engine) {
   return header;
 }
 
+FailureDetail DetailOf(const Failure& failure) {
+  FailureDetail detail{.code = failure.status.code(),
+                       .message = std::string(failure.status.message()),
+                       .worker = failure.worker};
+  if (failure.where.line() != 0) {
+    detail.file = failure.where.file_name();
+    detail.line = failure.where.line();
+  }
+  return detail;
+}
+
 JournalNames::JournalNames(const JournalHeader& header) {
   for (const DependencyGraph::Declaration& declaration : header.declarations) {
     ids_.emplace(declaration.name, static_cast<NodeId>(names_.size()));

@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "stemma/graph/dependency_graph.h"
+#include "stemma/lifecycle/failure.h"
 #include "stemma/supervisor/engine.h"
 
 namespace stemma {
@@ -74,6 +75,9 @@ struct FailureDetail {
 
   friend bool operator==(const FailureDetail&, const FailureDetail&) = default;
 };
+
+// What a journal keeps of a failure.
+FailureDetail DetailOf(const Failure& failure);
 
 // One input, and what the engine answered.
 struct JournalEntry {

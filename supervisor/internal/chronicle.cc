@@ -20,6 +20,27 @@ void Chronicle::Remove(NodeId id) {
   for (NodeId above = id; above < records_.size(); ++above) *records_[above].place = above;
 }
 
+void Chronicle::Hear(const Input& input, Failure failure) {
+  Remember(input.node, failure);
+  // The engine asks the handler about the first failure of an incarnation only.
+  Record& record = records_[input.node];
+  if (input.kind == Input::Kind::kHandlerThrew) {
+    record.handler_threw = input.incarnation;
+  } else if (record.failed_incarnation != input.incarnation) {
+    record.failed_incarnation = input.incarnation;
+    record.failure = std::move(failure);
+  }
+}
+
+bool Chronicle::FindFailure(const Action& ask) {
+  Record& record = records_[ask.node];
+  if (record.failed_incarnation == ask.incarnation) return false;
+  record.failed_incarnation = ask.incarnation;  // a timeout, an early end
+  record.failure = Synthesised(ask.node, ask.failure);
+  Remember(ask.node, record.failure);
+  return true;
+}
+
 void Chronicle::Remember(NodeId id, const Failure& failure) {
   Record& record = records_[id];
   ++record.failure_count;
@@ -116,7 +137,8 @@ StopReason Chronicle::ReasonFor(NodeId id, const Cause& cause) const {
       reason.kind = StopReason::Kind::kRestart;
       break;
     case Cause::Kind::kOperator:
-      reason.kind = StopReason::Kind::kOperator;
+      reason.kind = cause.node == id && records_[id].recalled ? StopReason::Kind::kRestart
+                                                              : StopReason::Kind::kOperator;
       break;
     case Cause::Kind::kNone:
     case Cause::Kind::kStopRequest:
@@ -149,6 +171,13 @@ std::vector<NodeReport> Chronicle::Reports() const {
                        .failures = std::move(failures)});
   }
   return reports;
+}
+
+RunResult Chronicle::ResultOf(const Engine& engine) const {
+  RunResult result{.outcome = engine.outcome(), .nodes = Reports()};
+  if (result.outcome >= Outcome::kFailed) result.status = StatusOf(engine.outcome_cause());
+  for (NodeId id = 0; id < result.nodes.size(); ++id) result.nodes[id].state = engine.state(id);
+  return result;
 }
 
 }  // namespace stemma::internal

@@ -14,7 +14,7 @@
 #include "absl/status/status.h"
 #include "stemma/lifecycle/failure.h"
 #include "stemma/lifecycle/stop_reason.h"
-#include "stemma/supervisor/engine_types.h"
+#include "stemma/supervisor/engine.h"
 #include "stemma/supervisor/internal/instance.h"
 #include "stemma/supervisor/node.h"
 #include "stemma/supervisor/run_result.h"
@@ -40,6 +40,7 @@ class Chronicle {
     std::string quiet_worker = {};       // whom the last look at the heartbeats has found (S22)
     std::string last_failure_text = {};  // of the latest report of any kind
     Incarnation handler_threw = 0;       // the one about which its handler threw
+    bool recalled = false;               // an operator's last order to end it was to restart it
   };
 
   // By ids, which follow additions and removals as the engine's do (S24).
@@ -49,6 +50,12 @@ class Chronicle {
   void Add(Node node);
   void Remove(NodeId id);
 
+  // What `input` told of a failure, of its node or of its handler: before the engine handles it.
+  // REQUIRES: its node is one.
+  void Hear(const Input& input, Failure failure);
+  // Puts what the handler is to be asked about into its node's record. Returns: true if nobody had
+  // told: the engine has found it itself. REQUIRES: `ask` is a kAskHandler.
+  bool FindFailure(const Action& ask);
   // Keeps the failure, if it is one of the first or the last.
   void Remember(NodeId id, const Failure& failure);
 
@@ -63,10 +70,12 @@ class Chronicle {
   StopReason ReasonFor(NodeId id, const Cause& cause) const;
   // Never OK.
   absl::Status StatusOf(const Cause& cause) const;
-  // In the order of the ids, without the states, which the engine knows.
-  std::vector<NodeReport> Reports() const;
+  // How the run of `engine` ended.
+  RunResult ResultOf(const Engine& engine) const;
 
  private:
+  // In the order of the ids, without the states, which the engine knows.
+  std::vector<NodeReport> Reports() const;
   std::string FailureText(NodeId id, Incarnation incarnation) const;
 
   std::vector<Record> records_;

@@ -23,22 +23,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-NodePolicy PolicyOf(const Node& node) {
-  return {.restart = node.restart,
-          .start_timeout = node.start_timeout,
-          .stop_timeout = node.stop_timeout,
-          .watchdog = node.watchdog,
-          .on_completion = node.on_completion,
-          .on_dependency_restart = node.on_dependency_restart};
-}
-
-std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes) {
-  std::vector<NodePolicy> policies;
-  policies.reserve(nodes.size());
-  for (const Node& node : nodes) policies.push_back(PolicyOf(node));
-  return policies;
-}
-
 EngineOptions EngineOptionsOf(const SupervisorOptions& options, bool nested) {
   std::random_device random;
   return {.on_stuck = options.on_stuck,
@@ -86,17 +70,6 @@ SupervisorEvent::Kind KindOf(EngineEvent::Kind kind) {
 
 bool IsSignal(Input::Kind kind) {
   return kind == Input::Kind::kInterrupt || kind == Input::Kind::kTerminate;
-}
-
-FailureDetail DetailOf(const Failure& failure) {
-  FailureDetail detail{.code = failure.status.code(),
-                       .message = std::string(failure.status.message()),
-                       .worker = failure.worker};
-  if (failure.where.line() != 0) {
-    detail.file = failure.where.file_name();
-    detail.line = failure.where.line();
-  }
-  return detail;
 }
 
 absl::Status RunIsOver() { return absl::FailedPreconditionError("the run is over"); }
@@ -149,7 +122,7 @@ RunResult Shell::Run(const std::stop_token& stop, Nesting nesting) {
     const Subscription on_jump = clock_->OnJump([mailbox = mailbox_] { mailbox->Wake(); });
     Loop();
     std::vector<std::string> left_behind = Flush();
-    result = Result();
+    result = chronicle_.ResultOf(engine_);
     if (journal_file_ && !journal_file_->Close()) left_behind.push_back("a write to the journal");
     result.calls_left_behind = std::move(left_behind);
   }
@@ -271,15 +244,8 @@ void Shell::Decide(Letter& letter) {
   std::optional<FailureDetail> detail;
   if (recorded && letter.failure) detail = DetailOf(*letter.failure);
   if (letter.failure && input.node != kNoNode) {
-    Remember(input.node, *letter.failure);
-    // The engine asks the handler about the first failure of an incarnation only.
-    Chronicle::Record& record = chronicle_[input.node];
-    if (input.kind == Input::Kind::kHandlerThrew) {
-      record.handler_threw = input.incarnation;
-    } else if (record.failed_incarnation != input.incarnation) {
-      record.failed_incarnation = input.incarnation;
-      record.failure = *std::move(letter.failure);
-    }
+    chronicle_.Hear(input, *std::move(letter.failure));
+    ShowFailure(input.node);
   }
   if (input.kind == Input::Kind::kLatchWritten || input.kind == Input::Kind::kLatchFailed) {
     latched_ = std::move(letter.latched);
@@ -298,6 +264,8 @@ void Shell::Decide(Letter& letter) {
     if (letter.order->answer.ok() && input.kind == Input::Kind::kAddNode) {
       chronicle_.Add(*letter.order->node);
       board_.Add(engine_.shared_graph());
+    } else if (letter.order->answer.ok() && input.kind != Input::Kind::kStartNode) {
+      chronicle_[input.node].recalled = input.kind == Input::Kind::kRestartNode;
     }
     letter.order->answered.Set();
   }
@@ -428,12 +396,7 @@ void Shell::Launch(const Action& action) {
 
 void Shell::AskHandler(const Action& action) {
   Chronicle::Record& record = chronicle_[action.node];
-  if (record.failed_incarnation !=
-      action.incarnation) {  // found by the engine: a timeout, an early end
-    record.failed_incarnation = action.incarnation;
-    record.failure = chronicle_.Synthesised(action.node, action.failure);
-    Remember(action.node, record.failure);
-  }
+  if (chronicle_.FindFailure(action)) ShowFailure(action.node);
   SupervisorEvent event;
   event.kind = SupervisorEvent::Kind::kFailure;
   event.node = node(action.node).name;
@@ -494,7 +457,8 @@ void Shell::Latch(const Action& action) {
                      [mailbox = mailbox_, path = options_.spin_halt_latch,
                       text = LatchText(node(id).name, chronicle_.CauseText(action.cause),
                                        std::chrono::system_clock::now())] {
-                       Letter letter{.latched = WriteLatch(path, text)};
+                       Letter letter;
+                       letter.latched = WriteLatch(path, text);
                        letter.input.kind = letter.latched.ok() ? Input::Kind::kLatchWritten
                                                                : Input::Kind::kLatchFailed;
                        mailbox->Post(std::move(letter));
@@ -555,7 +519,8 @@ void Shell::Publish(const EngineEvent& event) {
       Failure fault = chronicle_.Synthesised(event.node, FailureKind::kException);
       fault.status = absl::InternalError(
           "its handler answered with no verdict, or was silent for the stop timeout");
-      Remember(event.node, fault);
+      chronicle_.Remember(event.node, fault);
+      ShowFailure(event.node);
       told.text = Describe(fault);
       break;
     }
@@ -612,8 +577,7 @@ void Shell::Tell(SupervisorEvent event) {
   observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
 }
 
-void Shell::Remember(NodeId id, const Failure& failure) {
-  chronicle_.Remember(id, failure);
+void Shell::ShowFailure(NodeId id) {
   board_.SetFailure(id, chronicle_[id].failure_count, chronicle_[id].last_failure_text);
 }
 
@@ -677,15 +641,6 @@ void Shell::TakeLate(const Letter& letter) {
   if (!IsSignal(letter.input.kind) || !std::exchange(signalled_, true)) return;
   LeaveAtOnce("a second signal forces the exit",
               128 + (letter.input.kind == Input::Kind::kTerminate ? SIGTERM : SIGINT));
-}
-
-RunResult Shell::Result() {
-  RunResult result{.outcome = engine_.outcome(), .nodes = chronicle_.Reports()};
-  if (result.outcome >= Outcome::kFailed) {
-    result.status = chronicle_.StatusOf(engine_.outcome_cause());
-  }
-  for (NodeId id = 0; id < result.nodes.size(); ++id) result.nodes[id].state = engine_.state(id);
-  return result;
 }
 
 }  // namespace stemma::internal

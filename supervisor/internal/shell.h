@@ -82,7 +82,6 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void TellEnd();
   std::vector<std::string> Flush();  // what it left behind
   void TakeLate(const Letter& letter);
-  RunResult Result();
 
   // Actions.
   void Perform(const Action& action);
@@ -98,7 +97,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   void AnnounceSpinHalt(const Action& action);
   [[noreturn]] void LeaveAtOnce(std::string_view why, int code);
 
-  void Remember(NodeId id, const Failure& failure);
+  void ShowFailure(NodeId id);  // the latest, on the board
   void Tell(SupervisorEvent event);
 
   // Constant after construction.

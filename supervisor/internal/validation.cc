@@ -47,6 +47,22 @@ std::vector<DependencyGraph::Declaration> Declarations(const std::vector<Node>& 
   return declarations;
 }
 
+NodePolicy PolicyOf(const Node& node) {
+  return {.restart = node.restart,
+          .start_timeout = node.start_timeout,
+          .stop_timeout = node.stop_timeout,
+          .watchdog = node.watchdog,
+          .on_completion = node.on_completion,
+          .on_dependency_restart = node.on_dependency_restart};
+}
+
+std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes) {
+  std::vector<NodePolicy> policies;
+  policies.reserve(nodes.size());
+  for (const Node& node : nodes) policies.push_back(PolicyOf(node));
+  return policies;
+}
+
 std::vector<NodeProblem> Problems(const std::vector<Node>& nodes) {
   std::vector<NodeProblem> problems;
   for (DependencyGraph::Problem& problem : DependencyGraph::Problems(Declarations(nodes))) {

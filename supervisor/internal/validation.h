@@ -8,6 +8,7 @@
 
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/graph/node_id.h"
+#include "stemma/supervisor/engine_types.h"
 #include "stemma/supervisor/node.h"
 #include "stemma/supervisor/options.h"
 
@@ -15,6 +16,10 @@ namespace stemma::internal {
 
 // What the graph needs to know of the nodes.
 std::vector<DependencyGraph::Declaration> Declarations(const std::vector<Node>& nodes);
+
+// What the engine needs to know of a node besides, and of all of them.
+NodePolicy PolicyOf(const Node& node);
+std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes);
 
 // One reason to refuse a node.
 struct NodeProblem {

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "stemma/supervisor/journal.h"
+#include "stemma/tools/sources/place.h"
 
 namespace stemma::tools {
 
@@ -20,6 +21,7 @@ struct JournalLine {
   enum class Kind : std::uint8_t {
     kEntry,  // `entry`
     kGap,    // `lost` lines are missing here
+    kAdded,  // `entry` is no line: it adds a node that lines which are missing must have added
     kTorn,   // the last line, of which only a part was written: a crash, or a run that goes on
   };
   Kind kind = Kind::kEntry;
@@ -51,16 +53,24 @@ class JournalReader {
   // Of the line that was read last, from 1.
   std::size_t line() const { return line_; }
 
+  // What the last error said, in its parts.
+  const Problem& problem() const { return problem_; }
+
  private:
   // Returns: false at the end.
   bool GetLine();
-  absl::Status At(std::size_t offset, const std::string& text) const;
+  JournalLine Added(const std::string& name);
+  absl::Status At(std::size_t offset, const std::string& text);
+  absl::Status At(Place place, const std::string& text);
 
   std::istream& in_;
   std::size_t line_ = 0;
   std::string text_;         // of the line, without its newline
   bool has_newline_ = true;  // the line
   JournalNames names_;
+  bool past_gap_ = false;
+  bool again_ = false;  // the line is to be read once more
+  Problem problem_;
   std::chrono::nanoseconds last_ = {};  // the time of the entry before
 };
 

@@ -187,24 +187,4 @@ std::optional<JsonValue> ParseJson(std::string_view text, Finding& error) {
   return std::move(builder.root());
 }
 
-std::vector<Place> PlacesOf(std::string_view text, const std::vector<std::size_t>& offsets) {
-  std::vector<Place> places;
-  places.reserve(offsets.size());
-  Place place;
-  std::size_t at = 0;
-  for (const std::size_t offset : offsets) {
-    for (; at < std::min(offset, text.size()); ++at) {
-      const auto byte = static_cast<unsigned char>(text[at]);
-      if (byte == '\n') {
-        ++place.line;
-        place.column = 1;
-      } else if ((byte & 0xC0u) != 0x80) {  // the following bytes of a character do not count
-        ++place.column;
-      }
-    }
-    places.push_back(place);
-  }
-  return places;
-}
-
 }  // namespace stemma::tools

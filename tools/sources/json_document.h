@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "stemma/tools/sources/place.h"
+
 namespace stemma::tools {
 
 // JSON that remembers where everything stands, for error messages with a place. Unlike the usual
@@ -36,25 +38,10 @@ struct JsonMember {
 // What the content is, with its article: "a string", "an object".
 std::string_view KindOf(const JsonValue& value);
 
-// What was found wrong, and where.
-struct Finding {
-  std::size_t offset = 0;  // in bytes from the beginning of the text
-  std::string text = {};   // one line
-};
-
 // Reads `text`, which must be one JSON value in UTF-8 (RFC 8259) with nothing but white space
 // around it, not nested deeper than 64 levels.
 // Returns: nothing, and the first error in `error`, if it is not that.
 std::optional<JsonValue> ParseJson(std::string_view text, Finding& error);
-
-// A place as editors count: both from 1, columns in characters.
-struct Place {
-  std::size_t line = 1;
-  std::size_t column = 1;
-};
-
-// The places of `offsets`, in one pass over the text. REQUIRES: offsets in ascending order.
-std::vector<Place> PlacesOf(std::string_view text, const std::vector<std::size_t>& offsets);
 
 }  // namespace stemma::tools
 

@@ -19,6 +19,7 @@
 #include "stemma/supervisor/internal/validation.h"
 #include "stemma/supervisor/manifest.h"
 #include "stemma/supervisor/manifest_words.h"
+#include "stemma/tools/sources/json_document.h"
 
 namespace stemma::tools {
 namespace {
@@ -57,6 +58,8 @@ class Reader {
   std::vector<Node>& nodes() { return nodes_; }
   std::vector<Finding>& findings() { return findings_; }
   DependencyGraph& graph() { return graph_; }
+  // By node, where it stands in `text`, which is the text of what was read.
+  std::vector<NodePlaces> PlacesIn(std::string_view text) const;
 
  private:
   // A field of an object: its key, and what to do with its value. `where` begins every message.
@@ -68,7 +71,8 @@ class Reader {
   void ReadNode(const JsonValue& value, std::size_t index);
   void ReadRestart(const JsonValue& value, const std::string& where, RestartPolicy& policy);
 
-  void ReadNames(const JsonValue& value, const std::string& where, std::vector<std::string>& names);
+  void ReadNames(const JsonValue& value, const std::string& where, std::vector<std::string>& names,
+                 std::vector<std::size_t>& offsets);
   void ReadDuration(const JsonValue& value, const std::string& where, nanoseconds& duration);
   void ReadNumber(const JsonValue& value, const std::string& where, double& number);
   void ReadMaxRestarts(const JsonValue& value, const std::string& where, int& max_restarts);
@@ -85,13 +89,16 @@ class Reader {
   }
 
   // Where a node stands, and the values of its fields.
-  struct NodePlaces {
+  struct Offsets {
     std::size_t node = 0;
     std::unordered_map<std::string_view, std::size_t> fields = {};  // views the tree's keys
+    std::unordered_map<std::string_view, std::size_t> restart = {};
+    std::vector<std::size_t> dependencies = {};
+    std::vector<std::size_t> soft_dependencies = {};
   };
 
   std::vector<Node> nodes_;
-  std::vector<NodePlaces> places_;  // by node
+  std::vector<Offsets> offsets_;  // by node
   std::vector<Finding> findings_;
   DependencyGraph graph_;
 };
@@ -171,7 +178,7 @@ bool Reader::Read(const JsonValue& root) {
 
 void Reader::ReadNode(const JsonValue& value, std::size_t index) {
   Node& node = nodes_.emplace_back();
-  NodePlaces& places = places_.emplace_back(NodePlaces{.node = value.offset});
+  Offsets& offsets = offsets_.emplace_back(Offsets{.node = value.offset});
 
   // The name first, wherever it stands: it begins every message. To have none is to have an empty
   // one, which Check refuses.
@@ -179,7 +186,7 @@ void Reader::ReadNode(const JsonValue& value, std::size_t index) {
   const JsonValue* name = nullptr;
   if (const auto* members = std::get_if<JsonValue::Object>(&value.content)) {
     for (const JsonMember& member : *members) {
-      places.fields.try_emplace(member.key, member.value.offset);
+      offsets.fields.try_emplace(member.key, member.value.offset);
       if (name == nullptr && member.key == "name") name = &member.value;
     }
   }
@@ -206,11 +213,22 @@ void Reader::ReadNode(const JsonValue& value, std::size_t index) {
   using Text = const std::string&;
   const Field fields[] = {
       {"name", [](const JsonValue&, Text) {}},
-      {"dependencies", [&](const JsonValue& v, Text w) { ReadNames(v, w, node.dependencies); }},
+      {"dependencies", [&](const JsonValue& v,
+                           Text w) { ReadNames(v, w, node.dependencies, offsets.dependencies); }},
       {"soft_dependencies",
-       [&](const JsonValue& v, Text w) { ReadNames(v, w, node.soft_dependencies); }},
+       [&](const JsonValue& v, Text w) {
+         ReadNames(v, w, node.soft_dependencies, offsets.soft_dependencies);
+       }},
       {"on_error", read_verdict},
-      {"restart", [&](const JsonValue& v, Text w) { ReadRestart(v, w, node.restart); }},
+      {"restart",
+       [&](const JsonValue& v, Text w) {
+         if (const auto* members = std::get_if<JsonValue::Object>(&v.content)) {
+           for (const JsonMember& member : *members) {
+             offsets.restart.try_emplace(member.key, member.value.offset);
+           }
+         }
+         ReadRestart(v, w, node.restart);
+       }},
       {"start_timeout",
        [&](const JsonValue& v, Text w) { ReadDuration(v, w, node.start_timeout); }},
       {"stop_timeout", [&](const JsonValue& v, Text w) { ReadDuration(v, w, node.stop_timeout); }},
@@ -247,11 +265,12 @@ void Reader::ReadRestart(const JsonValue& value, const std::string& where, Resta
 }
 
 void Reader::ReadNames(const JsonValue& value, const std::string& where,
-                       std::vector<std::string>& names) {
+                       std::vector<std::string>& names, std::vector<std::size_t>& offsets) {
   if (!Expect<JsonValue::Array>(value, where, "an array")) return;
   for (const JsonValue& element : std::get<JsonValue::Array>(value.content)) {
     if (Expect<std::string>(element, where + ": each element", "a string")) {
       names.push_back(std::get<std::string>(element.content));
+      offsets.push_back(element.offset);
     }
   }
 }
@@ -326,11 +345,42 @@ bool Reader::ReadWord(const JsonValue& value, const std::string& where,
 void Reader::Check() {
   const std::vector<internal::NodeProblem> problems = internal::Problems(nodes_);
   for (const internal::NodeProblem& problem : problems) {
-    const NodePlaces& places = places_[problem.node];
-    const auto field = places.fields.find(problem.field);
-    Note(field == places.fields.end() ? places.node : field->second, problem.text);
+    const Offsets& offsets = offsets_[problem.node];
+    const auto field = offsets.fields.find(problem.field);
+    Note(field == offsets.fields.end() ? offsets.node : field->second, problem.text);
   }
   if (findings_.empty()) graph_ = *DependencyGraph::Create(internal::Declarations(nodes_));
+}
+
+std::vector<NodePlaces> Reader::PlacesIn(std::string_view text) const {
+  std::vector<NodePlaces> places(offsets_.size());
+  // Each offset, and where its place belongs: found out in one pass over the text.
+  std::vector<std::pair<std::size_t, Place*>> wanted;
+  for (std::size_t i = 0; i < offsets_.size(); ++i) {
+    const Offsets& offsets = offsets_[i];
+    NodePlaces& node = places[i];
+    wanted.emplace_back(offsets.node, &node.node);
+    for (const auto& [key, offset] : offsets.fields) {
+      wanted.emplace_back(offset, &node.fields[std::string(key)]);
+    }
+    for (const auto& [key, offset] : offsets.restart) {
+      wanted.emplace_back(offset, &node.fields["restart." + std::string(key)]);
+    }
+    const auto want_each = [&](const std::vector<std::size_t>& names, std::vector<Place>& found) {
+      found.resize(names.size());
+      for (std::size_t name = 0; name < names.size(); ++name) {
+        wanted.emplace_back(names[name], &found[name]);
+      }
+    };
+    want_each(offsets.dependencies, node.dependencies);
+    want_each(offsets.soft_dependencies, node.soft_dependencies);
+  }
+  std::sort(wanted.begin(), wanted.end());
+  std::vector<std::size_t> in_order;
+  for (const auto& [offset, place] : wanted) in_order.push_back(offset);
+  const std::vector<Place> found = PlacesOf(text, in_order);
+  for (std::size_t i = 0; i < wanted.size(); ++i) *wanted[i].second = found[i];
+  return places;
 }
 
 }  // namespace
@@ -344,17 +394,10 @@ ManifestReading ReadManifest(std::string_view text) {
   } else if (reader.Read(*root)) {
     reading.nodes = std::move(reader.nodes());
     reading.graph = std::move(reader.graph());
+    if (reader.findings().empty()) reading.places = reader.PlacesIn(text);
   }
 
-  std::vector<Finding>& findings = reader.findings();
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.offset < b.offset; });
-  std::vector<std::size_t> offsets;
-  for (const Finding& finding : findings) offsets.push_back(finding.offset);
-  const std::vector<Place> places = PlacesOf(text, offsets);
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    reading.problems.push_back({.place = places[i], .text = std::move(findings[i].text)});
-  }
+  reading.problems = ProblemsOf(text, std::move(reader.findings()));
   return reading;
 }
 

@@ -9,15 +9,9 @@
 
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/supervisor/node.h"
-#include "stemma/tools/sources/json_document.h"
+#include "stemma/tools/sources/place.h"
 
 namespace stemma::tools {
-
-// What is wrong with a manifest, and where.
-struct Problem {
-  Place place = {};
-  std::string text = {};  // one line
-};
 
 struct ManifestReading {
   // Empty: the text cannot be read as a manifest at all: it is not JSON, or not a manifest, or one
@@ -27,6 +21,8 @@ struct ManifestReading {
   std::vector<Problem> problems = {};
   // The graph of the nodes when there are no problems; otherwise empty.
   DependencyGraph graph = {};
+  // By node, where it stands, when there are no problems; otherwise empty.
+  std::vector<NodePlaces> places = {};
 };
 
 // Reads a manifest (docs/manifest.md): keys, types, words, durations. Then asks the code that

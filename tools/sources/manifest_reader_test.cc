@@ -47,6 +47,31 @@ TEST_CASE("a manifest without problems gives nodes and their graph", "[tools]") 
   CHECK(reading.graph.edge_count() == 2);
 }
 
+TEST_CASE("each node, field and dependency has its place", "[tools]") {
+  const ManifestReading reading = ReadManifest(R"({"stemma_manifest": 1, "nodes": [
+  {"name": "ä", "dependencies": [
+    "db", "log"], "restart": {"max": "1m"}},
+  {"name": "db", "soft_dependencies": ["log"]}, {"name": "log"}
+]})");
+  REQUIRE(reading.problems.empty());
+  REQUIRE(reading.places.size() == 3);
+  const auto shown = [](const Place& place) { return absl::StrCat(place.line, ":", place.column); };
+  const NodePlaces& first = reading.places[0];
+  CHECK(shown(first.node) == "2:3");
+  CHECK(shown(first.fields.at("name")) == "2:12");
+  CHECK(shown(first.fields.at("dependencies")) == "2:33");
+  CHECK(shown(first.fields.at("restart")) == "3:30");
+  CHECK(shown(first.fields.at("restart.max")) == "3:38");
+  CHECK_FALSE(first.fields.contains("on_error"));
+  REQUIRE(first.dependencies.size() == 2);
+  CHECK(shown(first.dependencies[0]) == "3:5");
+  CHECK(shown(first.dependencies[1]) == "3:11");
+  REQUIRE(reading.places[1].soft_dependencies.size() == 1);
+  CHECK(shown(reading.places[1].soft_dependencies[0]) == "4:40");
+  CHECK(shown(reading.places[2].node) == "4:49");
+  CHECK(ReadManifest(WithNodes(R"({"name": "a", "nam": 1})")).places.empty());
+}
+
 TEST_CASE("no nodes are fine", "[tools][S1]") {
   const ManifestReading reading = ReadManifest(WithNodes(""));
   CHECK(reading.problems.empty());

@@ -47,10 +47,16 @@ void TakeEdges(const DependencyGraph& graph, std::vector<Node>& nodes) {
 }
 
 void Keep(const std::vector<NodeId>& ids, LoadedGraph& loaded) {
+  loaded.places.clear();
   Subgraph part = InducedSubgraph(loaded.graph, ids);
   std::vector<Node> nodes;
-  for (const NodeId id : part.originals) nodes.push_back(std::move(loaded.nodes[id]));
+  std::vector<NodeStatus> states;
+  for (const NodeId id : part.originals) {
+    nodes.push_back(std::move(loaded.nodes[id]));
+    if (!loaded.states.empty()) states.push_back(loaded.states[id]);
+  }
   loaded.nodes = std::move(nodes);
+  loaded.states = std::move(states);
   loaded.graph = std::move(part.graph);
   TakeEdges(loaded.graph, loaded.nodes);
 }
@@ -60,6 +66,7 @@ void Reduce(LoadedGraph& loaded) {
   for (const Node& node : loaded.nodes) {
     follows.push_back(node.on_dependency_restart == OnDependencyRestart::kRestart);
   }
+  loaded.places.clear();
   loaded.graph = TransitiveReduction(loaded.graph, follows);
   TakeEdges(loaded.graph, loaded.nodes);
 }
@@ -84,6 +91,7 @@ void CondenseCycles(LoadedGraph& loaded) {
   TakeEdges(condensation->graph, nodes);
   if (!internal::Problems(nodes).empty()) return;
   loaded.nodes = std::move(nodes);
+  loaded.states.clear();  // of no journal without problems
   loaded.graph = std::move(condensation->graph);
   loaded.problems.clear();
 }
@@ -96,7 +104,6 @@ void DeclareFocus(CLI::App& app, FocusArguments& focus) {
                  "Only these nodes with their ancestors and descendants; * and ? stand\n"
                  "for any characters and for one. May be given again")
       ->type_name("GLOB")
-      ->expected(1)
       ->group(kGroup);
   app.add_flag("--ancestors", focus.ancestors, "Of the focus, its ancestors only")->group(kGroup);
   app.add_flag("--descendants", focus.descendants, "Of the focus, its descendants only")
@@ -106,11 +113,9 @@ void DeclareFocus(CLI::App& app, FocusArguments& focus) {
       ->group(kGroup);
   app.add_option("--from", focus.from, "Only the paths on which these nodes depend on something")
       ->type_name("GLOB")
-      ->expected(1)
       ->group(kGroup);
   app.add_option("--to", focus.to, "Only the paths on which something depends on these nodes")
       ->type_name("GLOB")
-      ->expected(1)
       ->group(kGroup);
   app.add_flag("--reduce", focus.reduce,
                "Without each edge that says nothing new: a longer path says it too")

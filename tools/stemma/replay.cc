@@ -26,12 +26,6 @@ struct Arguments {
 };
 
 absl::StatusOr<Answer> Replay(const Arguments& arguments, Session& session) {
-  if (session.program.has_value()) {
-    return absl::InvalidArgumentError("replay reads a file, and no program");
-  }
-  if (arguments.file.empty()) {
-    return absl::InvalidArgumentError("no journal: give a file, or - for standard input");
-  }
   ReplayRequest request = {.label = Printable(arguments.file), .verify = arguments.verify};
   if (!arguments.until.empty()) {
     request.until = ParseManifestDuration(arguments.until);
@@ -79,6 +73,7 @@ absl::StatusOr<Answer> Replay(const Arguments& arguments, Session& session) {
 
 Verb ReplayVerb() {
   return {.name = "replay",
+          .group = kLookAtARun,
           .summary = "Shows a journal: what happened, when, and what was decided",
           .examples =
               "  stemma replay shop.journal           what happened, and what was decided\n"
@@ -86,7 +81,8 @@ Verb ReplayVerb() {
           .declare = [](CLI::App& app) -> Runner {
             const auto arguments = std::make_shared<Arguments>();
             app.add_option("FILE", arguments->file, "A journal, or - for standard input")
-                ->type_name("");
+                ->type_name("")
+                ->required();
             app.add_option(
                    "--until", arguments->until,
                    "Only up to this long after the beginning, and the states then: 500ms, 1m")

@@ -72,6 +72,10 @@ absl::Status ReplayJournal(std::istream& in, const ReplayRequest& request,
       shown += timeline.ShowGap(what.lost);
       continue;
     }
+    if (what.kind == JournalLine::Kind::kAdded) {
+      timeline.Show(what.entry);  // it follows the names; nobody knows when that was
+      continue;
+    }
     if (request.until.has_value() && what.entry.at - header->at > *request.until) break;
     ++entries;
     if (request.verify) {

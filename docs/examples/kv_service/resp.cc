@@ -174,12 +174,10 @@ absl::StatusOr<std::optional<Request>> RequestParser::NextArray() {
 // Reads "<type><number>\r\n" at the position. nullopt: its end has not arrived.
 absl::StatusOr<std::optional<std::int64_t>> RequestParser::CountLine(std::string_view too_big,
                                                                      std::string_view not_a_count) {
-  const std::size_t end = buffer_.find('\r', position_);
-  if (end == std::string::npos) {
-    if (buffer_.size() - position_ > limits_.inline_bytes) return Break(too_big);
-    return std::nullopt;
-  }
-  if (end + 1 == buffer_.size()) return std::nullopt;
+  const std::size_t end = std::min(buffer_.find('\r', position_), buffer_.size());
+  // Whether its end has arrived or not: how the bytes were cut into pieces must not matter.
+  if (end - position_ > limits_.inline_bytes) return Break(too_big);
+  if (end + 1 >= buffer_.size()) return std::nullopt;
   const auto value =
       ParseInteger(std::string_view(buffer_.data() + position_ + 1, end - position_ - 1));
   if (!value) return Break(not_a_count);
