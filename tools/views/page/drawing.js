@@ -397,7 +397,7 @@ class Drawing {
     const state = this.state(node);
     if (state !== null) return state.incarnation > 1 ? `${state.name} #${state.incarnation}` : state.name;
     const {members, on_error} = this.data.nodes[node];
-    return members !== undefined ? `${members.length} nodes in a cycle` : on_error;
+    return members !== undefined ? `cycle of ${members.length} nodes` : on_error;
   }
 
   paintCard(node) {
@@ -424,11 +424,11 @@ class Drawing {
     const rect = (className, grow, dy = 0) => draw('rect', {
       class: className, x: left - grow, y: top - grow + dy, width: w + 2 * grow, height: h + 2 * grow, rx: 8 + grow,
     });
-    const kind = word === undefined ? undefined : classes[0]?.slice(3);
-    const textX = kind === undefined ? left + 14 : left + BLOCK + 10;
+    const kind = this.kindClass(node).slice(3);
+    const textX = kind === '' ? left + 14 : left + BLOCK + 10;
     const room = right - 10 - textX;
     const parts = [rect('shadow', 0.5, 2), rect('card', 0), rect('ring', 4)];
-    if (kind !== undefined && ICONS[kind] !== undefined) {
+    if (kind !== '') {
       parts.push(draw('path', {
         class: 'block',
         d: `M${left + BLOCK} ${top + .6}V${bottom - .6}H${left + 8}a7.4 7.4 0 0 1-7.4-7.4V${top + 8}a7.4 7.4 0 0 1 7.4-7.4z`,
@@ -440,7 +440,7 @@ class Drawing {
                     this.label(node, room, '600 13px ')));
     if (word !== undefined) parts.push(draw('text', {class: 'word', x: textX, y: y + 13.5}, word));
     if (effect === 'down') {
-      const from = kind === undefined ? left + 1 : left + BLOCK;
+      const from = kind === '' ? left + 1 : left + BLOCK;
       parts.push(draw('path', {
         class: 'hatch', d: `M${from} ${top + 1}H${right - 8}a7 7 0 0 1 7 7V${bottom - 8}a7 7 0 0 1-7 7H${from}z`,
       }));

@@ -87,7 +87,8 @@ class Panel {
       this.verdicts(node, look),
       this.radius(node, look),
       members === undefined ? null : heading('Depend on each other', members),
-      members === undefined ? null : make('p', {}, members.slice(0, MANY_LINKS).join(', ')),
+      members === undefined ? null : make('p', {}, members.slice(0, MANY_LINKS).map(Panel.shorten).join(', ') +
+           (members.length > MANY_LINKS ? `, and ${members.length - MANY_LINKS} more` : '')),
       heading('Depends on', graph.dependencies[node]), this.links(graph.dependencies[node]),
       graph.softDependencies[node].length === 0 ? null : heading('Waits for (soft)', graph.softDependencies[node]),
       graph.softDependencies[node].length === 0 ? null : this.links(graph.softDependencies[node], 'soft'),
@@ -149,7 +150,7 @@ class Panel {
   // Those that were chosen in strong letters, the defaults in pale ones.
   policies(node) {
     const own = this.data.nodes[node], defaults = this.data.defaults;
-    if (defaults === undefined) return [];
+    if (defaults === undefined || own.members !== undefined) return [];
     const rows = [];
     const add = (word, value, preset) => {
       const chosen = value !== undefined && value !== preset;
