@@ -30,6 +30,9 @@ stemma_test_needs=(
   "libgmock-dev module:gmock_main"
   "libgtest-dev module:gtest"
   "python3-jsonschema python:jsonschema"
+  "chromium command:chromium"
+  "chromium-driver command:chromedriver"
+  "python3-selenium python:selenium"
 )
 
 as_root() {

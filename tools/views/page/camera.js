@@ -131,7 +131,7 @@ class Camera {
   }
 
   // Wheel, dragging and pinching. `onTap(x, y)`: a click, or a short touch, on the stage; `onMove(x,
-  // y)`: the pointer is there without a button, or nowhere (no arguments).
+  // y)`: the pointer is there without a button.
   listen(onTap, onMove) {
     const stage = this.stage;
     const place = (event) => {
@@ -186,6 +186,5 @@ class Camera {
     };
     stage.addEventListener('pointerup', end);
     stage.addEventListener('pointercancel', end);
-    stage.addEventListener('pointerleave', () => onMove());
   }
 }

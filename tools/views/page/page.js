@@ -155,7 +155,7 @@ class Page {
       this.stage.focus({focusVisible: false});
       if (node === null) this.look.active = null;
       this.pin(node === this.pinned ? null : node);
-    }, (x, y) => this.hover(x === undefined ? null : at(x, y)));
+    }, (x, y) => this.hover(at(x, y)));  // one may leave for the panel: it stays
   }
 
   // --- Keys --------------------------------------------------------------------------------------

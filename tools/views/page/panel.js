@@ -59,12 +59,11 @@ class Panel {
       if (graph.dependents[n].length === 0) top.push(n);
       if (graph.dependencies[n].length === 0) bottom.push(n);
     }
-    return [
+    return [make('div', {class: 'overview'},
       make('p', {class: 'kind'}, 'Point at a node, or walk to it with Tab and the arrow keys, to see what it ' +
            'depends on, what depends on it, and what goes down with it. Click or Enter keeps it.'),
       make('h3', {}, 'Nothing depends on'), this.links(top),
-      make('h3', {}, 'Depend on nothing'), this.links(bottom),
-    ];
+      make('h3', {}, 'Depend on nothing'), this.links(bottom))];
   }
 
   node(node, look) {
