@@ -56,6 +56,30 @@ TEST_CASE("a node is stopped, started, restarted, added and removed while the se
   CHECK(result.ExitCode() == 0);
 }
 
+TEST_CASE("a component can tell an operator's restart of it from an operator's stop",
+          "[supervisor][S16][S24]") {
+  Diary diary;
+  Part db("db", diary), api("api", diary);
+  std::vector<StopReason::Kind> reasons;
+  const auto ask = [&](const SignalerContext& context) {
+    reasons.push_back(context.stop_reason().kind);
+  };
+  db.on_stop = ask;
+  Service service({{.name = "db", .factory = db.Factory()},
+                   {.name = "api", .dependencies = {"db"}, .factory = api.Factory()}});
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  CHECK(service.supervisor->RestartNode("db").ok());
+  diary.Await("make db", 2);
+  CHECK(service.supervisor->AwaitNode("db", NodeState::kReady, {}).ok());
+  api.on_stop = ask;
+  CHECK(service.supervisor->StopNode("db").ok());
+  CHECK(service.supervisor->AwaitNode("db", NodeState::kStopped, {}).ok());
+  service.Stop();
+  using Kind = StopReason::Kind;
+  CHECK(reasons == std::vector<Kind>{Kind::kRestart, Kind::kOperator, Kind::kOperator});
+}
+
 TEST_CASE("news of a node that moves up when another is removed reaches it", "[supervisor][S24]") {
   Diary diary;
   Part a("a", diary), b("b", diary);

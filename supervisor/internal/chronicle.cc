@@ -137,7 +137,8 @@ StopReason Chronicle::ReasonFor(NodeId id, const Cause& cause) const {
       reason.kind = StopReason::Kind::kRestart;
       break;
     case Cause::Kind::kOperator:
-      reason.kind = StopReason::Kind::kOperator;
+      reason.kind = cause.node == id && records_[id].recalled ? StopReason::Kind::kRestart
+                                                              : StopReason::Kind::kOperator;
       break;
     case Cause::Kind::kNone:
     case Cause::Kind::kStopRequest:

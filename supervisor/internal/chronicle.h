@@ -40,6 +40,7 @@ class Chronicle {
     std::string quiet_worker = {};       // whom the last look at the heartbeats has found (S22)
     std::string last_failure_text = {};  // of the latest report of any kind
     Incarnation handler_threw = 0;       // the one about which its handler threw
+    bool recalled = false;               // an operator's last order to end it was to restart it
   };
 
   // By ids, which follow additions and removals as the engine's do (S24).

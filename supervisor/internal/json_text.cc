@@ -8,10 +8,6 @@
 #include <system_error>
 
 namespace stemma::internal {
-namespace {
-
-// How many bytes the character takes that `text` begins with; 0 when that is not valid UTF-8, such
-// as an overlong form or a surrogate. REQUIRES: text is not empty.
 std::size_t CharacterSize(std::string_view text) {
   const auto byte = [text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t lead = byte(0);
@@ -30,6 +26,8 @@ std::size_t CharacterSize(std::string_view text) {
   if (lead == 0xF4 && byte(1) > 0x8F) return 0;
   return size;
 }
+
+namespace {
 
 constexpr char kHex[] = "0123456789abcdef";
 

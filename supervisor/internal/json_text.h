@@ -2,6 +2,7 @@
 #ifndef STEMMA_SUPERVISOR_INTERNAL_JSON_TEXT_H_
 #define STEMMA_SUPERVISOR_INTERNAL_JSON_TEXT_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,10 @@ namespace stemma::internal {
 
 // What it takes to write JSON (RFC 8259). Reading it is for the tools, which may use a library.
 // Thread safety: any thread. Neither depends on the locale.
+
+// How many bytes the character takes that `text` begins with; 0 when that is not valid UTF-8, such
+// as an overlong form or a surrogate. REQUIRES: text is not empty.
+std::size_t CharacterSize(std::string_view text);
 
 // Returns `text` as a JSON string, with its quotes, on one line and in valid UTF-8: quotes,
 // backslashes and control characters are escaped, and each byte that is not part of valid UTF-8

@@ -264,6 +264,8 @@ void Shell::Decide(Letter& letter) {
     if (letter.order->answer.ok() && input.kind == Input::Kind::kAddNode) {
       chronicle_.Add(*letter.order->node);
       board_.Add(engine_.shared_graph());
+    } else if (letter.order->answer.ok() && input.kind != Input::Kind::kStartNode) {
+      chronicle_[input.node].recalled = input.kind == Input::Kind::kRestartNode;
     }
     letter.order->answered.Set();
   }

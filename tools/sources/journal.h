@@ -18,7 +18,7 @@ namespace stemma::tools {
 // A whole journal (docs/journal.md).
 struct Journal {
   JournalHeader header = {};
-  std::vector<JournalLine> lines = {};  // entries and gaps
+  std::vector<JournalLine> lines = {};  // entries, gaps, what was added in gaps
   bool is_torn = false;  // of one more line only a part was written: a crash, or a run that goes on
 };
 

@@ -37,8 +37,15 @@ class Complaint {
   }
   const std::optional<Finding>& found() const { return found_; }
 
+  // A name that is none of a node, so far.
+  void NoteUnknown(const std::string& name) {
+    if (!unknown_.has_value()) unknown_ = name;
+  }
+  const std::optional<std::string>& unknown() const { return unknown_; }
+
  private:
   std::optional<Finding> found_;
+  std::optional<std::string> unknown_;
 };
 
 // A value in a line, and what it is called in messages. Its readers say what they expected when the
@@ -132,9 +139,12 @@ class Value {
   }
 
   NodeId Node(const JournalNames& names) const {
-    const NodeId node = names.Find(Bytes());
-    if (node == kNoNode) Refuse("the name of a node");
-    return node;
+    const std::string name = Bytes();
+    const NodeId node = names.Find(name);
+    if (node != kNoNode) return node;
+    if (std::holds_alternative<std::string>(value_.content)) complaint_.NoteUnknown(name);
+    Refuse("the name of a node");
+    return kNoNode;
   }
 
   template <class Read>
@@ -493,8 +503,22 @@ absl::StatusOr<JournalHeader> JournalReader::ReadHeader() {
   return header;
 }
 
+JournalLine JournalReader::Added(const std::string& name) {
+  JournalLine line;
+  line.kind = JournalLine::Kind::kAdded;
+  line.entry.at = last_;
+  line.entry.input.kind = Input::Kind::kAddNode;
+  line.entry.input.addition =
+      std::make_shared<const Addition>(Addition{.declaration = {.name = name}, .policy = {}});
+  Action& action = line.entry.actions.emplace_back();
+  action.kind = Action::Kind::kAdded;
+  action.node = static_cast<NodeId>(names_.size());
+  names_.FollowBefore(line.entry.input, action);
+  return line;
+}
+
 absl::StatusOr<std::optional<JournalLine>> JournalReader::Next() {
-  if (!GetLine()) {
+  if (!std::exchange(again_, false) && !GetLine()) {
     if (in_.bad()) return absl::NotFoundError("cannot be read");
     return std::nullopt;
   }
@@ -507,6 +531,8 @@ absl::StatusOr<std::optional<JournalLine>> JournalReader::Next() {
     return line;
   }
   Complaint complaint;
+  std::optional<JournalNames> before;
+  if (past_gap_) before = names_;
   {
     const Value value(*json, "", complaint);
     if (!std::holds_alternative<JsonValue::Object>(json->content)) {
@@ -525,7 +551,13 @@ absl::StatusOr<std::optional<JournalLine>> JournalReader::Next() {
       });
     }
   }
+  if (past_gap_ && complaint.unknown().has_value()) {
+    names_ = *std::move(before);
+    again_ = true;
+    return Added(*complaint.unknown());
+  }
   if (complaint.found().has_value()) return At(complaint.found()->offset, complaint.found()->text);
+  past_gap_ |= line.kind == JournalLine::Kind::kGap;
   if (line.kind == JournalLine::Kind::kEntry) last_ = line.entry.at;
   return line;
 }

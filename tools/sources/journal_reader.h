@@ -21,6 +21,7 @@ struct JournalLine {
   enum class Kind : std::uint8_t {
     kEntry,  // `entry`
     kGap,    // `lost` lines are missing here
+    kAdded,  // `entry` is no line: it adds a node that lines which are missing must have added
     kTorn,   // the last line, of which only a part was written: a crash, or a run that goes on
   };
   Kind kind = Kind::kEntry;
@@ -58,6 +59,7 @@ class JournalReader {
  private:
   // Returns: false at the end.
   bool GetLine();
+  JournalLine Added(const std::string& name);
   absl::Status At(std::size_t offset, const std::string& text);
   absl::Status At(Place place, const std::string& text);
 
@@ -66,6 +68,8 @@ class JournalReader {
   std::string text_;         // of the line, without its newline
   bool has_newline_ = true;  // the line
   JournalNames names_;
+  bool past_gap_ = false;
+  bool again_ = false;  // the line is to be read once more
   Problem problem_;
   std::chrono::nanoseconds last_ = {};  // the time of the entry before
 };

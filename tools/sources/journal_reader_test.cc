@@ -23,12 +23,14 @@ namespace stemma::tools {
 namespace {
 
 using namespace std::chrono_literals;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 namespace fs = std::filesystem;
 
 struct Reading {
   JournalHeader header;
   std::vector<JournalEntry> entries;
+  std::vector<JournalEntry> added;
   std::uint64_t lost = 0;
   bool torn = false;
   std::string error;  // empty: none
@@ -53,6 +55,7 @@ Reading Read(const std::string& text) {
     if (!line->has_value()) return reading;
     const JournalLine& what = **line;
     if (what.kind == JournalLine::Kind::kEntry) reading.entries.push_back(what.entry);
+    if (what.kind == JournalLine::Kind::kAdded) reading.added.push_back(what.entry);
     if (what.kind == JournalLine::Kind::kTorn) reading.torn = true;
     reading.lost += what.lost;
   }
@@ -300,6 +303,22 @@ TEST_CASE("a gap tells how many lines are missing", "[stemma][S17]") {
   const Reading reading = Read(Write(TwoNodes(), {}) + JournalWriter::Gap(12));
   CHECK(reading.error == "");
   CHECK(reading.lost == 12);
+}
+
+TEST_CASE("past a gap, nodes that nobody has heard of were added in it", "[stemma][S17][S24]") {
+  const std::string line = R"({"at":1,"input":"ready","node":"x","incarnation":7,"actions":[)"
+                           R"({"event":"all ready"},{"do":"launch","node":"y","incarnation":8}]})"
+                           "\n";
+  const std::string header = Write(TwoNodes(), {});
+  CHECK_THAT(Read(header + line).error, EndsWith("must be the name of a node, is 'x'"));
+  const Reading reading = Read(header + JournalWriter::Gap(12) + line + line);
+  CHECK(reading.error == "");
+  REQUIRE(reading.added.size() == 2);
+  CHECK(reading.added[0].input.addition->declaration.name == "x");
+  CHECK(reading.added[1].input.addition->declaration.name == "y");
+  REQUIRE(reading.entries.size() == 2);
+  CHECK(reading.entries[1].input.node == 2);
+  CHECK(reading.entries[1].actions[1].node == 3);
 }
 
 TEST_CASE("what is no journal is told so", "[stemma][S17]") {

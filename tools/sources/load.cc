@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/tools/sources/load.h"
 
-#include <cstddef>
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "stemma/supervisor/internal/validation.h"
+#include "stemma/tools/sources/dot_reader.h"
+#include "stemma/tools/sources/edge_list.h"
 #include "stemma/tools/sources/json_document.h"
 #include "stemma/tools/sources/manifest_reader.h"
 
@@ -63,15 +65,54 @@ void LoadJournal(const SourceText& source, LoadedGraph& loaded) {
   }
 }
 
+void TakeReading(const SourceText& source, GraphReading reading, LoadedGraph& loaded) {
+  loaded.is_readable = reading.nodes.has_value();
+  loaded.has_policies = false;
+  if (loaded.is_readable) loaded.nodes = *std::move(reading.nodes);
+  loaded.graph = std::move(reading.graph);
+  loaded.problems = std::move(reading.problems);
+  loaded.notes = std::move(reading.notes);
+  if (source.has_places) {
+    loaded.places = std::move(reading.places);
+    return;
+  }
+  for (SourceProblem& problem : loaded.problems) problem.place.reset();
+}
+
+// A JSON text: no edge list begins like this.
+bool IsJson(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto skip_space = [&text] {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  };
+  skip_space();
+  if (!text.starts_with('[')) return text.starts_with('{');
+  text.remove_prefix(1);
+  skip_space();
+  return text.starts_with('{') || text.starts_with('[') || text.starts_with(']');
+}
+
 }  // namespace
 
 absl::StatusOr<LoadedGraph> LoadText(const SourceText& source) {
   LoadedGraph loaded = {.label = source.label};
-  if (IsJournal(source.text)) {
+  if (source.is_manifest) {
+    LoadManifest(source, loaded);
+  } else if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    AddProblem(source, {.text = "there is nothing in it"}, loaded);
+  } else if (IsJournal(source.text)) {
     loaded.kind = SourceKind::kJournal;
     LoadJournal(source, loaded);
-  } else {
+  } else if (IsJson(source.text)) {
     LoadManifest(source, loaded);
+  } else if (IsDot(source.text)) {
+    loaded.kind = SourceKind::kDot;
+    absl::StatusOr<GraphReading> reading = ReadDot(source.text);
+    if (!reading.ok()) return reading.status();
+    TakeReading(source, *std::move(reading), loaded);
+  } else {
+    loaded.kind = SourceKind::kEdgeList;
+    TakeReading(source, ReadEdgeList(source.text), loaded);
   }
   return loaded;
 }

@@ -11,8 +11,8 @@
 #include "absl/status/statusor.h"
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/supervisor/node.h"
+#include "stemma/tools/sources/graph_reading.h"
 #include "stemma/tools/sources/journal.h"
-#include "stemma/tools/sources/place.h"
 #include "stemma/tools/sources/source.h"
 
 namespace stemma::tools {
@@ -25,12 +25,6 @@ enum class SourceKind : std::uint8_t {
   kEdgeList,  // anything else: "a b" or "a -> b" on each line
 };
 
-// What is wrong with a source, or worth knowing.
-struct SourceProblem {
-  std::optional<Place> place = {};  // nothing: nobody has the text before them
-  std::string text = {};            // one line
-};
-
 // A graph, whatever kind of source it came from.
 struct LoadedGraph {
   SourceKind kind = SourceKind::kManifest;
@@ -41,7 +35,8 @@ struct LoadedGraph {
   // verdicts are defaults that nobody chose.
   bool has_policies = true;
   std::vector<Node> nodes = {};  // without factories
-  // By node, where it stands; empty if there are problems, or nobody has the text before them.
+  // By node, where it stands; empty if there are problems, nobody has the text before them, or the
+  // source is of a kind that tells no places: DOT, a journal.
   std::vector<NodePlaces> places = {};
   // Everything for which a supervisor would refuse the nodes, in the order of the text.
   std::vector<SourceProblem> problems = {};

@@ -141,12 +141,14 @@ std::vector<std::string> Environment(const std::vector<std::string>& additions) 
 }
 
 // Returns the process, which leads a process group of its own.
+// `errors_fd`: its standard error; negative: ours.
 absl::StatusOr<pid_t> Spawn(const ProcessRequest& request, int stdin_fd, int answer_fd,
-                            const sigset_t& mask) {
+                            int errors_fd, const sigset_t& mask) {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, stdin_fd, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&files, answer_fd, request.answer_fd);
+  if (errors_fd >= 0) posix_spawn_file_actions_adddup2(&files, errors_fd, STDERR_FILENO);
   if (request.answer_fd != STDOUT_FILENO) {
     posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
   }
@@ -176,8 +178,13 @@ absl::StatusOr<pid_t> Spawn(const ProcessRequest& request, int stdin_fd, int ans
 // A process that has been started: everything between its start and its end.
 class Running {
  public:
-  Running(const ProcessRequest& request, pid_t pid, Descriptor input, Descriptor answer)
-      : request_(request), pid_(pid), input_(std::move(input)), answer_(std::move(answer)) {}
+  Running(const ProcessRequest& request, pid_t pid, Descriptor input, Descriptor answer,
+          Descriptor errors)
+      : request_(request),
+        pid_(pid),
+        input_(std::move(input)),
+        answer_(std::move(answer)),
+        errors_(std::move(errors)) {}
 
   ProcessAnswer Finish(const HeldSignals& signals) {
     const bool bounded = request_.timeout != kNoTimeout;
@@ -191,17 +198,20 @@ class Running {
         wait_ms = static_cast<int>(std::min<std::int64_t>(rounded_up, 60'000));
       }
       // A negative descriptor is passed over.
-      std::array<pollfd, 3> wanted = {{{signals.readable(), POLLIN, 0},
+      std::array<pollfd, 4> wanted = {{{signals.readable(), POLLIN, 0},
                                        {answer_.get(), POLLIN, 0},
-                                       {input_.get(), POLLOUT, 0}}};
+                                       {input_.get(), POLLOUT, 0},
+                                       {errors_.get(), POLLIN, 0}}};
       poll(wanted.data(), wanted.size(), wait_ms);
       // The process dies by the signal once Finish has returned and the signals are let through.
       if (signals.told_to_end()) return Kill(End::kSignalled);
       if (wanted[2].revents != 0) Write();
-      if (wanted[1].revents != 0) Read();
+      if (wanted[1].revents != 0) ReadAnswer();
+      if (wanted[3].revents != 0) ReadErrors();
       if (result_.text.size() > request_.max_answer) return Kill(End::kAnsweredTooMuch);
     }
-    Read();  // what it wrote last; not until the end of the pipe, which its children may hold open
+    ReadAnswer();  // what it wrote last; not to the end of the pipe, which others may hold open
+    ReadErrors();
     return Reap();
   }
 
@@ -221,14 +231,24 @@ class Running {
     if (failed || written_ == request_.input.size()) input_.Close();
   }
 
-  void Read() {
+  void ReadAnswer() { Read(answer_, result_.text, request_.max_answer); }
+
+  // What is not kept is read too: a program must not be held up by what it complains of.
+  void ReadErrors() {
+    constexpr std::size_t kMaxErrors = 1 << 16;
+    Read(errors_, result_.errors, kMaxErrors);
+    if (result_.errors.size() > kMaxErrors) result_.errors.resize(kMaxErrors);
+  }
+
+  // Reads what there is, until there is more than `enough`.
+  static void Read(Descriptor& from, std::string& text, std::size_t enough) {
     std::array<char, 1 << 16> buffer;
-    while (answer_.is_open() && result_.text.size() <= request_.max_answer) {
-      const ssize_t n = read(answer_.get(), buffer.data(), buffer.size());
+    while (from.is_open() && text.size() <= enough) {
+      const ssize_t n = read(from.get(), buffer.data(), buffer.size());
       if (n > 0) {
-        result_.text.append(buffer.data(), static_cast<std::size_t>(n));
+        text.append(buffer.data(), static_cast<std::size_t>(n));
       } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
-        answer_.Close();
+        from.Close();
       } else if (errno == EAGAIN) {
         return;
       }
@@ -257,6 +277,7 @@ class Running {
   const pid_t pid_;
   Descriptor input_;
   Descriptor answer_;
+  Descriptor errors_;        // not open: they are not kept
   std::size_t written_ = 0;  // bytes of the input
   ProcessAnswer result_;
 };
@@ -268,14 +289,23 @@ absl::StatusOr<ProcessAnswer> RunProcess(const ProcessRequest& request) {
   if (!input.ok()) return input.status();
   absl::StatusOr<Pipe> answer = OpenPipe(/*we_read=*/true);
   if (!answer.ok()) return answer.status();
+  Pipe errors;
+  if (request.keeps_errors) {
+    absl::StatusOr<Pipe> opened = OpenPipe(/*we_read=*/true);
+    if (!opened.ok()) return opened.status();
+    errors = *std::move(opened);
+  }
 
   const HeldSignals signals;  // before the start: no news is lost
-  const absl::StatusOr<pid_t> pid =
-      Spawn(request, input->theirs.get(), answer->theirs.get(), signals.old_mask());
+  const absl::StatusOr<pid_t> pid = Spawn(request, input->theirs.get(), answer->theirs.get(),
+                                          errors.theirs.get(), signals.old_mask());
   if (!pid.ok()) return pid.status();
   input->theirs.Close();
   answer->theirs.Close();
-  return Running(request, *pid, std::move(input->ours), std::move(answer->ours)).Finish(signals);
+  errors.theirs.Close();
+  return Running(request, *pid, std::move(input->ours), std::move(answer->ours),
+                 std::move(errors.ours))
+      .Finish(signals);
 }
 
 }  // namespace stemma::tools

@@ -25,6 +25,8 @@ struct ProcessRequest {
   // The descriptor that it writes its answer to. When that is not its standard output, that one is
   // our standard error, so that it does not mix with our own results. REQUIRES: 1, or 3 to 9.
   int answer_fd = 1;
+  // Whether what it writes to its standard error is kept. Default: it goes to ours.
+  bool keeps_errors = false;
   // From the start to its end. Past it, it is killed. Default: none.
   std::chrono::nanoseconds timeout = kNoTimeout;
   // An answer that is longer is as bad as none that ends. In bytes.
@@ -33,7 +35,8 @@ struct ProcessRequest {
 
 struct ProcessAnswer {
   enum class End { kExited, kSignalled, kTimedOut, kAnsweredTooMuch };
-  std::string text = {};  // all that was written to answer_fd
+  std::string text = {};    // all that was written to answer_fd
+  std::string errors = {};  // with keeps_errors: the first 64 KiB of its standard error
   End end = End::kExited;
   int code = 0;  // with kExited the exit code, with kSignalled the signal
 };

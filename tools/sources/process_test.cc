@@ -96,6 +96,22 @@ TEST_CASE("what a program leaves behind is neither waited for nor left running",
   close(alive[0]);
 }
 
+TEST_CASE("what a program complains of is kept apart, the beginning of it", "[tools]") {
+  ProcessRequest request = Shell("echo answer; echo complaint >&2");
+  request.keeps_errors = true;
+  absl::StatusOr<ProcessAnswer> answer = RunProcess(request);
+  REQUIRE(answer.ok());
+  CHECK(answer->text == "answer\n");
+  CHECK(answer->errors == "complaint\n");
+
+  request = Shell("head -c 1000000 /dev/zero >&2 && echo done");
+  request.keeps_errors = true;
+  answer = RunProcess(request);
+  REQUIRE(answer.ok());
+  CHECK(answer->text == "done\n");
+  CHECK(answer->errors == std::string(1 << 16, '\0'));
+}
+
 TEST_CASE("an answer without end is cut off", "[tools]") {
   ProcessRequest request = {.command = {"cat", "/dev/zero"}, .max_answer = 1 << 20};
   const absl::StatusOr<ProcessAnswer> answer = RunProcess(request);

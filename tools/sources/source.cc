@@ -35,7 +35,8 @@ absl::StatusOr<std::string> ReadAll(int descriptor, const std::string& label) {
     }
     text.append(buffer.data(), static_cast<std::size_t>(n));
     if (text.size() > kMaxText) {
-      return absl::DataLossError(absl::StrCat(label, " is larger than 256 MiB: no manifest is"));
+      return absl::DataLossError(
+          absl::StrCat(label, " is larger than 256 MiB: no graph that can be shown is"));
     }
   }
 }
@@ -94,8 +95,10 @@ absl::StatusOr<SourceText> AskProgram(const SourceRequest& request) {
   if (const std::string reason = WhyNoAnswer(*answer, request); !reason.empty()) {
     return absl::UnavailableError(absl::StrCat("the program ", Quoted(program), " ", reason));
   }
-  return SourceText{
-      .text = std::move(answer->text), .label = Printable(program), .has_places = false};
+  return SourceText{.text = std::move(answer->text),
+                    .label = Printable(program),
+                    .has_places = false,
+                    .is_manifest = true};
 }
 
 }  // namespace
@@ -111,7 +114,7 @@ absl::StatusOr<SourceText> ReadSource(const SourceRequest& request) {
   }
   if (!has_program && request.file.empty()) {
     return absl::InvalidArgumentError(
-        "no source: give a manifest file, - for standard input, or -- PROGRAM");
+        "no source: give a file, - for standard input, or -- PROGRAM");
   }
   return has_program ? AskProgram(request) : ReadFile(request.file);
 }

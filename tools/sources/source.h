@@ -11,7 +11,7 @@
 
 namespace stemma::tools {
 
-// Where a manifest is to come from: a file, or standard input, or a program that is asked for it.
+// Where a graph is to come from: a file, or standard input, or a program that is asked for it.
 struct SourceRequest {
   std::string file = {};  // "-": standard input; empty: none given
   // What follows `--` on the command line: a program and its arguments. Nothing: no `--`.
@@ -25,13 +25,14 @@ struct SourceText {
   std::string label = {};  // what messages call it; printable
   bool has_places =
       true;  // false: nobody has this text before them, so line and column are no help
+  bool is_manifest = false;  // true: nothing else will do, it is what a service answered
 };
 
 // Gets the text. A program is run with STEMMA_MANIFEST_FD set, upon which stemma::Main answers with
 // the manifest and starts nothing; it is killed when it does not.
 //
 // Returns: InvalidArgument if not exactly one source was given;
-// NotFound if the file cannot be read; DataLoss if it is larger than any manifest (256 MiB);
+// NotFound if the file cannot be read; DataLoss if it is larger than 256 MiB;
 // Unavailable if the program cannot be run or does not answer. REQUIRES: as RunProcess.
 absl::StatusOr<SourceText> ReadSource(const SourceRequest& request);
 

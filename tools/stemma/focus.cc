@@ -104,7 +104,6 @@ void DeclareFocus(CLI::App& app, FocusArguments& focus) {
                  "Only these nodes with their ancestors and descendants; * and ? stand\n"
                  "for any characters and for one. May be given again")
       ->type_name("GLOB")
-      ->expected(1)
       ->group(kGroup);
   app.add_flag("--ancestors", focus.ancestors, "Of the focus, its ancestors only")->group(kGroup);
   app.add_flag("--descendants", focus.descendants, "Of the focus, its descendants only")
@@ -114,11 +113,9 @@ void DeclareFocus(CLI::App& app, FocusArguments& focus) {
       ->group(kGroup);
   app.add_option("--from", focus.from, "Only the paths on which these nodes depend on something")
       ->type_name("GLOB")
-      ->expected(1)
       ->group(kGroup);
   app.add_option("--to", focus.to, "Only the paths on which something depends on these nodes")
       ->type_name("GLOB")
-      ->expected(1)
       ->group(kGroup);
   app.add_flag("--reduce", focus.reduce,
                "Without each edge that says nothing new: a longer path says it too")

@@ -9,6 +9,7 @@
 #include "stemma/tools/stemma/focus.h"
 #include "stemma/tools/stemma/graph_source.h"
 #include "stemma/tools/views/drawing.h"
+#include "stemma/tools/views/html.h"
 
 namespace stemma::tools {
 namespace {
@@ -30,7 +31,9 @@ absl::StatusOr<Answer> Draw(const Arguments& arguments, Session& session) {
   if (session.json)
     return Answer{.json = nlohmann::ordered_json::parse(ManifestJson(loaded->nodes))};
   absl::StatusOr<std::string> drawing =
-      Draw(loaded->nodes, loaded->graph, *format, !session.style.unicode);
+      *format == Format::kHtml
+          ? ToHtml(*loaded)
+          : Draw(loaded->nodes, loaded->graph, *format, !session.style.unicode);
   if (!drawing.ok()) return drawing.status();
   return Answer{.text = *std::move(drawing)};
 }
@@ -39,10 +42,12 @@ absl::StatusOr<Answer> Draw(const Arguments& arguments, Session& session) {
 
 Verb GraphVerb() {
   return {.name = "graph",
+          .group = kLookAtAGraph,
           .summary = "Draws what depends on what: as text, for Graphviz, or as a picture",
           .examples =
               "  stemma graph shop.json               draw the graph on the terminal\n"
               "  stemma graph shop.json -o shop.svg   make a picture (with Graphviz)\n"
+              "  stemma graph shop.json -o shop.html  make a page to look around in\n"
               "  stemma graph shop.json --focus orders --depth 1\n"
               "                                       one node and its neighbours\n"
               "  stemma graph --format json -- ./shop print the service's manifest\n",
@@ -50,8 +55,9 @@ Verb GraphVerb() {
             const auto arguments = std::make_shared<Arguments>();
             DeclareGraphSource(app, arguments->source);
             DeclareFocus(app, arguments->focus);
-            app.add_option("--format", arguments->format,
-                           "text, dot, svg or json. Default: by the ending of FILE, else text")
+            app.add_option(
+                   "--format", arguments->format,
+                   "text, dot, svg, html or json. Default: by the ending of FILE, else text")
                 ->type_name("FORMAT");
             return [arguments](Session& session) { return Draw(*arguments, session); };
           }};

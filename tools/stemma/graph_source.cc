@@ -16,9 +16,9 @@ namespace stemma::tools {
 
 void DeclareGraphSource(CLI::App& app, GraphSource& source) {
   app.add_option("SOURCE", source.file,
-                 "A manifest: a file, or - for standard input; or instead, last,\n"
-                 "-- PROGRAM ARGS...: a service, which is asked for its manifest\n"
-                 "and not started")
+                 "A graph: a file, or - for standard input, with a manifest, a journal,\n"
+                 "an edge list or Graphviz's DOT; or instead, last, -- PROGRAM ARGS...:\n"
+                 "a service, which is asked for its manifest and not started")
       ->type_name("");
   app.add_option("--timeout", source.timeout,
                  "How long PROGRAM may take to answer: 500ms, 1m, none. Default: 10s")

@@ -64,13 +64,14 @@ absl::StatusOr<std::string> DrawSvg(const std::string& dot) {
 }  // namespace
 
 absl::StatusOr<Format> FormatNamed(std::string_view name) {
-  constexpr std::string_view kNames[] = {"text", "dot", "svg", "json"};
-  constexpr Format kFormats[] = {Format::kText, Format::kDot, Format::kSvg, Format::kJson};
+  constexpr std::string_view kNames[] = {"text", "dot", "svg", "html", "json"};
+  constexpr Format kFormats[] = {Format::kText, Format::kDot, Format::kSvg, Format::kHtml,
+                                 Format::kJson};
   for (std::size_t i = 0; i < std::size(kNames); ++i) {
     if (name == kNames[i]) return kFormats[i];
   }
   return absl::InvalidArgumentError(absl::StrCat("no format '", Printable(name),
-                                                 "'; there are text, dot, svg and json",
+                                                 "'; there are text, dot, svg, html and json",
                                                  DidYouMean(name, kNames)));
 }
 
@@ -82,10 +83,11 @@ absl::StatusOr<Format> FormatFor(std::string_view path) {
   if (ending == "txt") return Format::kText;
   if (ending == "dot" || ending == "gv") return Format::kDot;
   if (ending == "svg") return Format::kSvg;
+  if (ending == "html") return Format::kHtml;
   if (ending == "json") return Format::kJson;
   return absl::InvalidArgumentError(
       absl::StrCat("no format goes with the ending of '", Printable(file),
-                   "': .txt, .dot, .gv, .svg or .json; or choose one with --format"));
+                   "': .txt, .dot, .gv, .svg, .html or .json; or choose one with --format"));
 }
 
 absl::StatusOr<std::string> Draw(const std::vector<Node>& nodes, const DependencyGraph& graph,
@@ -104,6 +106,8 @@ absl::StatusOr<std::string> Draw(const std::vector<Node>& nodes, const Dependenc
       return ToDot(graph, {.attributes = attributes});
     case Format::kSvg:
       return DrawSvg(ToDot(graph, {.attributes = attributes}));
+    case Format::kHtml:
+      break;
     case Format::kJson:
       return ManifestJson(nodes);
   }

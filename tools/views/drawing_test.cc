@@ -34,7 +34,7 @@ TEST_CASE("a format has a name, and a wrong one is answered with all of them", "
   const absl::Status wrong = FormatNamed("jsn").status();
   CHECK(wrong.code() == absl::StatusCode::kInvalidArgument);
   CHECK(std::string(wrong.message()) ==
-        "no format 'jsn'; there are text, dot, svg and json; did you mean 'json'?");
+        "no format 'jsn'; there are text, dot, svg, html and json; did you mean 'json'?");
 }
 
 TEST_CASE("a file's ending chooses the format", "[tools]") {

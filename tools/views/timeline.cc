@@ -56,16 +56,19 @@ Timeline::Timeline(const JournalHeader& header)
 std::string Timeline::Title() const { return title_; }
 
 std::string Timeline::Show(const JournalEntry& entry) {
-  std::string text = absl::StrCat(SecondsSinceBeginning(entry.at), "  ", Describe(entry.input));
-  if (entry.detail.has_value()) absl::StrAppend(&text, ": ", Text(*entry.detail));
-  text += "\n";
+  std::string text = absl::StrCat(SecondsSinceBeginning(entry.at), "  ", Describe(entry), "\n");
+  Follow(entry,
+         [&](const Action& action) { absl::StrAppend(&text, kIndent, Describe(action), "\n"); });
+  return text;
+}
+
+void Timeline::Follow(const JournalEntry& entry, const std::function<void(const Action&)>& visit) {
   for (const Action& action : entry.actions) {
     names_.FollowBefore(entry.input, action);
-    absl::StrAppend(&text, kIndent, Describe(action), "\n");
+    visit(action);
     names_.FollowAfter(action);
     Follow(action, entry.at);
   }
-  return text;
 }
 
 void Timeline::Follow(const Action& action, nanoseconds at) {
@@ -112,6 +115,12 @@ std::string Timeline::Subject(NodeId node, Incarnation incarnation) const {
   return subject;
 }
 
+std::string Timeline::Describe(const JournalEntry& entry) const {
+  std::string text = Describe(entry.input);
+  if (entry.detail.has_value()) absl::StrAppend(&text, ": ", Text(*entry.detail));
+  return text;
+}
+
 std::string Timeline::Describe(const Input& input) const {
   std::string text = Subject(input.node, input.incarnation);
   absl::StrAppend(&text, text.empty() ? "" : " ", Word(input.kind));
@@ -125,8 +134,13 @@ std::string Timeline::Describe(const Input& input) const {
 }
 
 std::string Timeline::Because(const Cause& cause) const {
+  const std::string text = Describe(cause);
+  return text.empty() ? "" : " <- " + text;
+}
+
+std::string Timeline::Describe(const Cause& cause) const {
   if (cause.kind == Cause::Kind::kNone) return "";
-  std::string text = absl::StrCat(" <- ", Word(cause.kind));
+  std::string text = Word(cause.kind);
   const std::string subject = Subject(cause.node, cause.incarnation);
   if (!subject.empty()) absl::StrAppend(&text, " of ", subject);
   if (cause.verdict != ErrorHandlingBehavior{}) {

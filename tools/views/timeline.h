@@ -4,7 +4,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stemma/supervisor/journal.h"
@@ -34,8 +37,21 @@ class Timeline {
   // The states that the nodes are in after all that was shown, one line for each.
   std::string States() const;
 
+  // What happened: "db#1 failed (Thrown): DATA_LOSS: checksum mismatch [db.cc:81]"
+  std::string Describe(const JournalEntry& entry) const;
+
   // "launch db#1", "db#1: ready -> deciding <- failure of db#1"
   std::string Describe(const Action& action) const;
+
+  // "failure of db#1, verdict stop"; empty if there is none.
+  std::string Describe(const Cause& cause) const;
+
+  // The name of a node, which commands may change. Nothing for an id that is no node's.
+  std::optional<std::string_view> NameOf(NodeId node) const { return names_.Of(node); }
+
+  // What Show does without showing it. Calls `visit` for each of the entry's actions, in order, at
+  // the moment when the names are those with which the action is to be described.
+  void Follow(const JournalEntry& entry, const std::function<void(const Action&)>& visit);
 
  private:
   struct Status {
@@ -47,7 +63,7 @@ class Timeline {
   void Follow(const Action& action, std::chrono::nanoseconds at);
   std::string Subject(NodeId node, Incarnation incarnation) const;
   std::string Describe(const Input& input) const;
-  std::string Because(const Cause& cause) const;
+  std::string Because(const Cause& cause) const;  // with an arrow
   std::string SecondsSinceBeginning(std::chrono::nanoseconds at) const;
 
   JournalNames names_;

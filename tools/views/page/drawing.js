@@ -1,0 +1,340 @@
+// The drawing itself: what of the graph is in sight, as SVG.
+//
+// Near, each node is a card of several elements. Where more nodes are in sight than one could read
+// anyway, all of a kind become one path, and only landmarks have names: thousands stay quick.
+
+const NEAR = 500;          // so many cards at most, but for the one that is selected
+const BLOCK = 30;          // width of a card's colored block
+const LANDMARK_WIDTH = 170, LANDMARK_HEIGHT = 54;  // on the screen: one name in each field
+
+// What the drawing shows beside the graph. Sets of nodes, but for the first three and the last.
+const PLAIN_LOOK = {
+  selected: null,      // a node
+  pinned: false,       // the selected one
+  active: null,        // the node at which the keyboard is
+  ancestors: new Set(),
+  descendants: new Set(),
+  down: new Set(),     // what a verdict at the selected node takes down ...
+  restart: new Set(),  // ... or restarts
+  hits: new Set(),     // of the search
+  hiddenBy: new Map(), // hidden node -> the collapsed node that hides it
+  collapsed: new Set(),
+};
+
+class Drawing {
+  // state(node): the state's name and incarnation of a replay, or null.
+  constructor(data, graph, state) {
+    Object.assign(this, {data, graph, state, look: PLAIN_LOOK});
+    this.nodesGroup = document.getElementById('nodes');
+    this.edgesGroup = document.getElementById('edges');
+    this.drawing = document.getElementById('drawing');
+    this.boxes = data.nodes.map(({x, y, w, h}) => (
+        {left: x - w / 2, top: y - h / 2, right: x + w / 2, bottom: y + h / 2}));
+    this.bounds = {left: 0, top: 0, right: data.width, bottom: data.height};
+    this.edges = data.edges.map(([from, to, soft, ...points]) => Drawing.edge(from, to, soft, points));
+    this.cards = new Map();  // of the nodes that are drawn near: {element, key}
+    this.byDegree = null;
+    this.ruler = document.createElement('canvas').getContext('2d');
+    this.labels = new Map();
+  }
+
+  // The names of the symbols of verdicts and states are those of CSS classes, too.
+  static className(words) { return words.replaceAll(' ', '_'); }
+
+  static edge(from, to, soft, points) {
+    const x = points.filter((_, i) => i % 2 === 0), y = points.filter((_, i) => i % 2 === 1);
+    let line = `M${x[0]} ${y[0]}`;
+    for (let i = 1; i < x.length; ++i) {
+      // Vertical at each point: smooth, and clear of the boxes between which the layout led it.
+      const middle = (y[i - 1] + y[i]) / 2;
+      line += x[i] === x[i - 1] ? `V${y[i]}` : `C${x[i - 1]} ${middle} ${x[i]} ${middle} ${x[i]} ${y[i]}`;
+    }
+    return {
+      from, to, soft, line,
+      head: `M${x.at(-1)} ${y.at(-1)}l-4.2 -8.5q4.2 2.4 8.4 0z`,
+      left: Math.min(...x), right: Math.max(...x), top: y[0], bottom: y.at(-1),
+    };
+  }
+
+  // The node at that point of the graph, or null. `slack`: how near is near enough.
+  nodeAt({x, y}, slack = 0) {
+    for (let n = this.boxes.length - 1; n >= 0; --n) {
+      const box = this.boxes[n];
+      if (x >= box.left - slack && x <= box.right + slack && y >= box.top - slack &&
+          y <= box.bottom + slack && !this.look.hiddenBy.has(n)) {
+        return n;
+      }
+    }
+    return null;
+  }
+
+  // Draws what `camera` sees, and some around it.
+  render(camera, all = false) {
+    const sight = all ? this.bounds : camera.sight(0.5);
+    this.scale = camera.k;
+    const inSight = [];
+    for (let n = 0; n < this.boxes.length; ++n) {
+      if (!this.look.hiddenBy.has(n) && Drawing.meet(this.boxes[n], sight)) inSight.push(n);
+    }
+    this.isFar = !all && inSight.length > NEAR;
+    this.inSight = inSight;
+    this.sight = sight;
+    this.drawing.classList.toggle('far', this.isFar);
+    this.paint();
+  }
+
+  static meet(a, b) {
+    return a.left <= b.right && a.right >= b.left && a.top <= b.bottom && a.bottom >= b.top;
+  }
+
+  // Draws what is in sight as `look` is now.
+  paint() {
+    const look = this.look;
+    this.drawing.classList.toggle('has-selection', look.selected !== null);
+    this.paintEdges();
+    const near = new Set(this.isFar ? [] : this.inSight);
+    for (const node of [look.active, look.selected]) {
+      if (node !== null && !look.hiddenBy.has(node)) near.add(node);
+    }
+    const far = this.isFar ? [...this.farNodes(), ...this.landmarks()] : [];
+    for (const [node, card] of this.cards) {
+      if (near.has(node)) continue;
+      card.element.remove();
+      this.cards.delete(node);
+    }
+    this.farGroup?.remove();
+    this.farGroup = draw('g', {'aria-hidden': 'true'}, ...far);
+    this.nodesGroup.prepend(this.farGroup);
+    for (const node of near) this.paintCard(node);
+    const selected = this.cards.get(look.selected);
+    if (selected !== undefined) this.nodesGroup.append(selected.element);  // over its neighbours
+  }
+
+  // The nodes of which the state, or a mark, is another now.
+  refresh(nodes) {
+    if (this.isFar) {
+      this.paint();
+    } else {
+      for (const node of nodes) {
+        if (this.cards.has(node)) this.paintCard(node);
+      }
+    }
+  }
+
+  // --- Edges -----------------------------------------------------------------------------------
+
+  relation(edge) {
+    const {selected, ancestors, descendants} = this.look;
+    if (selected === null || edge.soft) return 'plain';
+    const {from, to} = edge;
+    if (ancestors.has(to) && (from === selected || ancestors.has(from))) return 'ancestor';
+    if (descendants.has(from) && (to === selected || descendants.has(to))) return 'descendant';
+    return 'plain';
+  }
+
+  paintEdges() {
+    const paths = new Map();  // class -> lines of the edges of a kind
+    const add = (className, line) => {
+      const lines = paths.get(className);
+      if (lines === undefined) paths.set(className, [line]);
+      else lines.push(line);
+    };
+    const addEdge = (edge, kind) => {
+      if (!this.isFar && !Drawing.meet(edge, this.sight)) return;
+      const relation = this.relation(edge);
+      add(`edge ${kind} ${relation}`, edge.line);
+      if (!this.isFar) add(`head ${relation}`, edge.head);
+    };
+    const hiddenBy = this.look.hiddenBy;
+    const through = new Map();
+    for (const edge of this.edges) {
+      if (hiddenBy.size > 0 && (hiddenBy.has(edge.from) || hiddenBy.has(edge.to))) {
+        const by = hiddenBy.get(edge.from);
+        if (by !== undefined && !hiddenBy.has(edge.to)) through.set(`${by} ${edge.to}`, [by, edge.to]);
+      } else {
+        addEdge(edge, edge.soft ? 'soft' : 'hard');
+      }
+    }
+    for (const [by, to] of through.values()) {
+      if (this.graph.dependencies[by].includes(to) || this.graph.softDependencies[by].includes(to)) continue;
+      const {x, y, h} = this.data.nodes[by], end = this.data.nodes[to];
+      addEdge(Drawing.edge(by, to, 0, [x, y + h / 2, end.x, end.y - end.h / 2]), 'through');
+    }
+    // Those of the selected node over the others.
+    const order = [...paths].sort(([a], [b]) => a.includes('plain') === b.includes('plain') ? 0 : a.includes('plain') ? -1 : 1);
+    this.edgesGroup.replaceChildren(...order.map(([className, lines]) => (
+        draw('path', {class: className, d: lines.join('')}))));
+  }
+
+  // --- Nodes, far ------------------------------------------------------------------------------
+
+  // The classes that say what kind of node it is, and what the look says of it.
+  classes(node) {
+    const look = this.look;
+    const state = this.state(node);
+    const kind = state !== null ? state.name : this.data.nodes[node].on_error;
+    const classes = kind === undefined ? [] : ['is-' + Drawing.className(kind)];
+    if (look.selected === node) {
+      classes.push('is-selected');
+      if (look.pinned) classes.push('is-pinned');
+    } else if (look.selected !== null) {
+      if (look.ancestors.has(node)) classes.push('ancestor');
+      else if (look.descendants.has(node)) classes.push('descendant');
+      else if (!look.down.has(node) && !look.restart.has(node)) classes.push('is-other');
+    }
+    if (look.hits.has(node)) classes.push('is-hit');
+    if (this.data.nodes[node].members !== undefined) classes.push('is-several');
+    return classes;
+  }
+
+  farNodes() {
+    const paths = new Map();
+    for (const node of this.inSight) {
+      const {left, top, right, bottom} = this.boxes[node];
+      const box = `M${left} ${top}H${right}V${bottom}H${left}z`;
+      const className = this.classes(node).join(' ');
+      const boxes = paths.get(className);
+      if (boxes === undefined) paths.set(className, [box]);
+      else boxes.push(box);
+    }
+    return [...paths].map(([className, boxes]) => (
+        draw('path', {class: 'far-node ' + className, d: boxes.join('')})));
+  }
+
+  // Names for the nodes with the most edges, as far as there is room for names.
+  landmarks() {
+    if (this.byDegree === null) {
+      const {dependencies, dependents} = this.graph;
+      const degree = (n) => dependencies[n].length + dependents[n].length;
+      this.byDegree = [...this.boxes.keys()].sort((a, b) => degree(b) - degree(a) || a - b);
+    }
+    const {selected, hits, ancestors, descendants, hiddenBy} = this.look;
+    const wanted = selected !== null ? (n) => n === selected || ancestors.has(n) || descendants.has(n) :
+                   hits.size > 0 ? (n) => hits.has(n) : () => true;
+    const taken = new Set();
+    const names = [];
+    const order = selected === null ? this.byDegree : [selected, ...this.byDegree];
+    for (const node of order) {
+      if (hiddenBy.has(node) || !wanted(node) || !Drawing.meet(this.boxes[node], this.sight)) continue;
+      const {x, y} = this.data.nodes[node];
+      const column = Math.round(x * this.scale / LANDMARK_WIDTH), row = Math.round(y * this.scale / LANDMARK_HEIGHT);
+      if (taken.has(`${column} ${row}`)) continue;
+      taken.add(`${column} ${row}`);
+      names.push(draw('text', {
+        class: 'landmark', transform: `translate(${x} ${y}) scale(${1 / this.scale})`, y: 4,
+      }, this.label(node, LANDMARK_WIDTH - 12, '600 12px ')));
+    }
+    return names;
+  }
+
+  // --- Nodes, near -----------------------------------------------------------------------------
+
+  // The node's name, as much of it as is `width` wide.
+  label(node, width, font) {
+    const key = `${font}${node}`;
+    const known = this.labels.get(key);
+    if (known !== undefined) return known;
+    this.ruler.font = font + getComputedStyle(document.body).fontFamily;
+    const letters = [...this.graph.names[node].slice(0, 200)];
+    let text = this.graph.names[node].slice(0, 200);
+    for (let most = letters.length; this.ruler.measureText(text).width > width && most > 1;) {
+      most = Math.min(most - 1, Math.ceil(most * width / this.ruler.measureText(text).width));
+      text = letters.slice(0, most).join('') + '\u2026';
+    }
+    this.labels.set(key, text);
+    return text;
+  }
+
+  // What stands below a node's name.
+  word(node) {
+    const state = this.state(node);
+    if (state !== null) return state.incarnation > 1 ? `${state.name} #${state.incarnation}` : state.name;
+    const {members, on_error} = this.data.nodes[node];
+    return members !== undefined ? `${members.length} nodes in a cycle` : on_error;
+  }
+
+  paintCard(node) {
+    const look = this.look;
+    const classes = this.classes(node);
+    const word = this.word(node);
+    const hidden = look.collapsed.has(node) ? this.hiddenCount(node) : 0;
+    const effect = look.restart.has(node) ? 'restart' : look.down.has(node) ? 'down' : null;
+    const key = `${classes.join(' ')}|${word}|${hidden}|${effect}`;
+    const old = this.cards.get(node);
+    if (old?.key === key) return;
+    const element = old === undefined ? draw('g', {id: 'node-' + node, role: 'button'}) : old.element;
+    element.setAttribute('class', 'node ' + classes.join(' '));
+    element.setAttribute('aria-label', this.describe(node));
+    element.setAttribute('aria-pressed', String(look.pinned && look.selected === node));
+    element.replaceChildren(...this.cardParts(node, classes, word, hidden, effect));
+    if (old === undefined) this.nodesGroup.append(element);
+    this.cards.set(node, {element, key});
+  }
+
+  cardParts(node, classes, word, hidden, effect) {
+    const {left, top, right, bottom} = this.boxes[node];
+    const {x, y, w, h} = this.data.nodes[node];
+    const rect = (className, grow, dy = 0) => draw('rect', {
+      class: className, x: left - grow, y: top - grow + dy, width: w + 2 * grow, height: h + 2 * grow, rx: 8 + grow,
+    });
+    const kind = word === undefined ? undefined : classes[0]?.slice(3);
+    const textX = kind === undefined ? left + 14 : left + BLOCK + 10;
+    const room = right - 10 - textX;
+    const parts = [rect('shadow', 0.5, 2), rect('card', 0), rect('ring', 4)];
+    if (kind !== undefined && ICONS[kind] !== undefined) {
+      parts.push(draw('path', {
+        class: 'block',
+        d: `M${left + BLOCK} ${top + .6}V${bottom - .6}H${left + 8}a7.4 7.4 0 0 1-7.4-7.4V${top + 8}a7.4 7.4 0 0 1 7.4-7.4z`,
+      }), draw('path', {
+        class: 'glyph', d: ICONS[kind], transform: `translate(${left + BLOCK / 2 - 8} ${y - 8})`,
+      }));
+    }
+    parts.push(draw('text', {class: 'name', x: textX, y: word === undefined ? y + 4.5 : y - 2.5},
+                    this.label(node, room, '600 13px ')));
+    if (word !== undefined) parts.push(draw('text', {class: 'word', x: textX, y: y + 13.5}, word));
+    if (effect === 'down') parts.push(rect('hatch', -1));
+    const tag = classes.find((name) => name === 'ancestor' || name === 'descendant');
+    if (tag !== undefined) {
+      parts.push(draw('g', {class: 'tag ' + tag, transform: `translate(${left + 1} ${top})`},
+                      draw('path', {d: tag === 'ancestor' ? 'M-7.5 -5.5h15l-7.5 12z' : 'M-7.5 5.5h15l-7.5 -12z'})));
+    }
+    if (effect !== null) {
+      parts.push(draw('g', {class: 'badge ' + effect, transform: `translate(${right - 2} ${top + 1})`},
+                      draw('circle', {r: 9.5}),
+                      draw('path', {class: 'glyph', d: ICONS[effect], transform: 'scale(.72) translate(-8 -8)'})));
+    }
+    if (hidden > 0) {
+      const text = '+' + hidden, width = 12 + 7 * text.length;
+      parts.push(draw('g', {class: 'count', transform: `translate(${x} ${bottom})`},
+                      draw('rect', {x: -width / 2, y: -8, width, height: 16, rx: 8}),
+                      draw('text', {y: 4}, text)));
+    }
+    return parts;
+  }
+
+  hiddenCount(node) {
+    let count = 0;
+    for (const by of this.look.hiddenBy.values()) count += by === node;
+    return count;
+  }
+
+  // The node in a sentence, for those who listen.
+  describe(node) {
+    const {graph, look} = this;
+    const name = graph.names[node].slice(0, 200);
+    const parts = [name];
+    const word = this.word(node);
+    if (word !== undefined) parts.push(this.state(node) !== null ? word : 'on error ' + word.replaceAll('_', ' '));
+    const many = (count, one, several) => `${count} ${count === 1 ? one : several}`;
+    parts.push(many(graph.dependencies[node].length, 'dependency', 'dependencies'),
+               many(graph.dependents[node].length, 'dependent', 'dependents'));
+    if (look.collapsed.has(node)) parts.push('collapsed');
+    if (look.selected !== null && look.selected !== node) {
+      if (look.ancestors.has(node)) parts.push('ancestor of the selected node');
+      if (look.descendants.has(node)) parts.push('descendant of the selected node');
+      if (look.down.has(node)) parts.push('goes down with it');
+      if (look.restart.has(node)) parts.push('restarts with it');
+    }
+    return parts.join(', ');
+  }
+}
