@@ -256,9 +256,9 @@ Verb SimulateVerb() {
             ->type_name("FILE");
         DeclareScript(app, *arguments);
         constexpr char kOptions[] = "The supervisor's options";
-        app.add_option("--on-stuck", arguments->on_stuck, "wait, abandon or abort")
-            ->type_name("CHOICE")
-            ->check(CLI::IsMember({"wait", "abandon", "abort"}))
+        app.add_option("--on-stuck", arguments->on_stuck,
+                       "What is done about a node that does not end")
+            ->type_name("wait|abandon|abort")
             ->group(kOptions);
         app.add_option("--shutdown-deadline", arguments->shutdown_deadline,
                        "From the stop until all that remains is left behind. Default: none")
