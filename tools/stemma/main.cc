@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "stemma/tools/stemma/check.h"
 #include "stemma/tools/stemma/command_line.h"
+#include "stemma/tools/stemma/diff.h"
 #include "stemma/tools/stemma/explain.h"
 #include "stemma/tools/stemma/graph.h"
 #include "stemma/tools/stemma/impact.h"
@@ -38,6 +39,7 @@ int main(int argc, char** argv) {
             tools::ImpactVerb(),
             tools::WhyVerb(),
             tools::SpofVerb(),
+            tools::DiffVerb(),
             tools::SimulateVerb(),
             tools::ReplayVerb(),
             tools::ExplainVerb(),
