@@ -17,6 +17,7 @@
 #include "stemma/tools/stemma/chain.h"
 #include "stemma/tools/stemma/check.h"
 #include "stemma/tools/stemma/command_line.h"
+#include "stemma/tools/stemma/diff.h"
 #include "stemma/tools/stemma/explain.h"
 #include "stemma/tools/stemma/graph.h"
 #include "stemma/tools/stemma/impact.h"
@@ -74,6 +75,7 @@ int main(int argc, char** argv) {
                tools::ImpactVerb(),
                tools::WhyVerb(),
                tools::SpofVerb(),
+               tools::DiffVerb(),
                tools::SimulateVerb(),
                tools::ReplayVerb(),
                tools::ExplainVerb(),
