@@ -205,7 +205,7 @@ Verb CheckVerb() {
             app.add_option("--allow", arguments->allow,
                            "Not this warning: the name that is told with it. May be given again")
                 ->type_name("WARNING")
-                ->expected(1);
+                ->allow_extra_args(false);
             app.add_option("--grace", arguments->grace,
                            "Also: is an ordered stop over in this time, which systemd\n"
                            "(TimeoutStopSec) or Kubernetes (terminationGracePeriodSeconds)\n"

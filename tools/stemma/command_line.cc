@@ -19,6 +19,7 @@
 #include "stemma/graph/printable.h"
 #include "stemma/supervisor/journal.h"
 #include "stemma/supervisor/manifest.h"
+#include "stemma/tools/stemma/completion.h"
 #include "stemma/tools/stemma/declared.h"
 #include "stemma/tools/stemma/declared_json.h"
 #include "stemma/tools/stemma/envelope.h"
@@ -90,8 +91,17 @@ std::vector<std::string> Unambiguous(const CommandWords& words) {
     result.push_back(given.value.empty() ? given.option->name()
                                          : absl::StrCat(given.option->name(), "=", given.value));
   }
-  if (!words.arguments.empty()) result.emplace_back("--");
-  result.insert(result.end(), words.arguments.begin(), words.arguments.end());
+  if (words.arguments.empty()) return result;
+  result.emplace_back("--");
+  auto next = words.arguments.begin();
+  for (const DeclaredOption& argument : words.verb->arguments) {
+    if (next == words.arguments.end()) break;
+    // The place of the SOURCE that is a program stays empty.
+    const bool has_place =
+        std::find(words.places.begin(), words.places.end(), &argument) != words.places.end();
+    result.push_back(has_place ? *next++ : "");
+  }
+  result.insert(result.end(), next, words.arguments.end());
   return result;
 }
 
@@ -124,12 +134,14 @@ Answer VersionAnswer() {
 // One run of the command.
 class Run {
  public:
-  explicit Run(const Command& command) : app_(command.summary, kName) {
+  explicit Run(const Command& command)
+      : node_names_(command.node_names), app_(command.summary, kName) {
     app_.require_subcommand(1);
     app_.set_help_flag("-h,--help", "Show this help and exit");
     app_.set_version_flag("--version", std::string(kVersion), "Show the versions and exit");
     std::vector<Verb> verbs = command.verbs;
     verbs.push_back(HelpVerb());
+    verbs.push_back(CompletionVerb());
     std::stable_sort(verbs.begin(), verbs.end(), [](const Verb& a, const Verb& b) {
       return PlaceOf(a.group) < PlaceOf(b.group);
     });
@@ -146,12 +158,16 @@ class Run {
   }
 
   int operator()(int argc, const char* const* argv) {
+    if (argc > 1 && std::string_view(argv[1]) == kCompleteVerb) {
+      const std::vector<std::string> words(argv + 2, argv + argc);
+      return Finish(Answer{.text = ToString(Complete(declared_, words, node_names_))});
+    }
     // What follows `--` is not ours to read.
     const char* const* const dashes = std::find(argv + 1, argv + argc, std::string_view("--"));
     if (dashes != argv + argc) session_.program.emplace(dashes + 1, argv + argc);
     const std::vector<std::string> given(argv + 1, dashes);
     if (given.empty() && !session_.program.has_value()) return TellShortUsage();
-    const CommandWords words = ReadWords(declared_, given);
+    const CommandWords words = ReadWords(declared_, given, session_.program.has_value());
     verb_ = words.verb;
     // Even what is wrong with the command line is told as it asks.
     session_.json = std::find(given.begin(), given.end(), "--json") != given.end();
@@ -159,7 +175,7 @@ class Run {
     if (!words.status.ok()) return Finish(words.status);
     if (words.Has("--help")) return Finish(HelpAbout(*verb_));
     if (words.Has("--version")) return Finish(VersionAnswer());
-    if (const absl::Status missing = Missing(words, session_.program.has_value()); !missing.ok()) {
+    if (const absl::Status missing = Missing(words); !missing.ok()) {
       return Finish(missing);
     }
     std::vector<std::string> read = Unambiguous(words);
@@ -191,6 +207,22 @@ class Run {
                   ->type_name("");
               return [this, path](Session&) { return Help(*path); };
             }};
+  }
+
+  static Verb CompletionVerb() {
+    return {
+        .name = "completion",
+        .group = kBesides,
+        .summary = "Prints what makes a shell complete verbs, options, files and nodes",
+        .examples = "  source <(stemma completion bash)     complete in this shell\n",
+        .declare = [](CLI::App& app) -> Runner {
+          const auto shell = std::make_shared<std::string>();
+          app.add_option("SHELL", *shell, "Which shell it is for")->type_name(kShells)->required();
+          return [shell](Session&) -> absl::StatusOr<Answer> {
+            const std::string script = CompletionScript(*shell);
+            return Answer{.text = script, .json = {{"script", script}}};
+          };
+        }};
   }
 
   absl::StatusOr<Answer> Help(const std::vector<std::string>& path) const {
@@ -262,6 +294,7 @@ class Run {
     return code;
   }
 
+  const NodeNames node_names_;
   Session session_;
   CommonArguments common_;
   CLI::App app_;

@@ -2,10 +2,10 @@
 #ifndef STEMMA_TOOLS_STEMMA_COMMAND_LINE_H_
 #define STEMMA_TOOLS_STEMMA_COMMAND_LINE_H_
 
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "stemma/tools/stemma/completion.h"
 #include "stemma/tools/stemma/verb.h"
 
 namespace stemma::tools {
@@ -15,14 +15,13 @@ struct Command {
   std::string summary = {};   // without a full stop
   std::string examples = {};  // the best ones of its verbs', which its own help shows
   std::vector<Verb> verbs = {};
-  // The names of the nodes of the graph in this file, for completing them. Empty: none.
-  std::function<std::vector<std::string>(const std::string& file)> node_names = {};
+  NodeNames node_names = {};  // for completing them
 };
 
 // Reads the command line, runs the verb that it names, and writes the answer: to standard output or
 // the file of -o; as text, or with --json in the envelope that docs/stemma_command.md describes.
-// What is wrong is told on standard error. The verb `help` and the options that are common to all
-// verbs are its own.
+// What is wrong is told on standard error. The verbs `help` and `completion` and the options that
+// are common to all verbs are its own.
 // Returns: the exit code, kBug for a verb that throws. REQUIRES: as WriteResult and RunProcess.
 int RunCommandLine(const Command& command, int argc, const char* const* argv);
 

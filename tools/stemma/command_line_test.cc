@@ -243,6 +243,26 @@ TEST_CASE("what follows -- is the program's", "[tools]") {
   }
 }
 
+TEST_CASE("a program takes the place of the SOURCE, and what follows that moves up", "[tools]") {
+  Verb verb = Doing({});
+  verb.declare = [](CLI::App& app) -> Runner {
+    const auto source = std::make_shared<std::string>();
+    const auto nodes = std::make_shared<std::vector<std::string>>();
+    app.add_option("SOURCE", *source)->type_name("");
+    app.add_option("NODE", *nodes)->type_name("")->required();
+    return [source, nodes](Session& session) -> absl::StatusOr<Answer> {
+      std::string text = session.program.has_value() ? session.program->front() : *source;
+      for (const std::string& node : *nodes) text += " " + node;
+      return Answer{.text = text};
+    };
+  };
+  const Command command = {.summary = "Test", .verbs = {verb}};
+  CHECK(RunIt(command, {"do", "file", "a", "b"}).out == "file a b");
+  CHECK(RunIt(command, {"do", "a", "b", "--", "program"}).out == "program a b");
+  CHECK_THAT(RunIt(command, {"do", "--", "program"}).err, ContainsSubstring("NODE is required"));
+  CHECK_THAT(RunIt(command, {"do", "file"}).err, ContainsSubstring("NODE is required"));
+}
+
 TEST_CASE("values reach a verb as they are", "[tools]") {
   std::vector<std::string> globs;
   Verb verb = Doing({});
@@ -266,7 +286,7 @@ TEST_CASE("a number that is none is told with its option", "[tools]") {
   Verb verb = Doing({});
   verb.declare = [](CLI::App& app) -> Runner {
     const auto depth = std::make_shared<std::size_t>();
-    app.add_option("--depth", *depth)->type_name("K");
+    app.add_option("--depth", *depth)->type_name("NUMBER");
     return [depth](Session&) { return Answer{.text = std::to_string(*depth)}; };
   };
   const Command command = {.summary = "Test", .verbs = {verb}};
@@ -325,7 +345,7 @@ TEST_CASE("without a word the usage is told, briefly", "[tools]") {
   CHECK(result.out.empty());
   CHECK(result.err ==
         "Usage: stemma VERB [OPTION...] [ARGUMENT...]\n"
-        "Verbs: do help\n"
+        "Verbs: do help completion\n"
         "Try 'stemma --help'.\n");
 }
 

@@ -6,17 +6,20 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 
 namespace stemma::tools {
 namespace {
 
 DeclaredOption DeclaredAs(const CLI::Option& option) {
-  DeclaredOption declared = {.value = option.get_type_name(),
-                             .description = option.get_description(),
-                             .group = option.get_group(),
-                             .repeats = option.get_expected_max() > 1,
-                             .required = option.get_required()};
+  DeclaredOption declared = {
+      .value = option.get_type_name(),
+      .description = absl::StrReplaceAll(option.get_description(), {{"\n", " "}}),
+      .group = option.get_group(),
+      .repeats = option.get_expected_max() > 1 ||
+                 option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll,
+      .required = option.get_required()};
   if (option.get_positional()) {
     declared.names = {option.get_name()};
     if (declared.value.empty()) declared.value = option.get_name();
@@ -49,8 +52,9 @@ bool DeclaredOption::has_name(std::string_view word) const {
   return std::find(names.begin(), names.end(), word) != names.end();
 }
 
-std::string_view DeclaredOption::optional_sign() const {
-  return value.starts_with("[") ? std::string_view(value).substr(1, 1) : std::string_view();
+bool DeclaredOption::takes(std::string_view word) const {
+  if (value.empty()) return false;
+  return !value.starts_with("[") || word.substr(0, 1) == value.substr(1, 1);
 }
 
 std::vector<std::string> DeclaredOption::choices() const {
@@ -80,7 +84,7 @@ DeclaredVerb Declared(const CLI::App& app, const std::string& path, std::string_
   for (const CLI::Option* option : app.get_options()) {
     const bool is_argument = option->get_positional();
     (is_argument ? declared.arguments : declared.options).push_back(DeclaredAs(*option));
-    if (is_argument && declared.arguments.back().value == "SOURCE") declared.takes_program = true;
+    if (is_argument && declared.arguments.back().value == kSource) declared.takes_program = true;
   }
   for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     declared.verbs.push_back(Declared(*verb, absl::StrCat(path, " ", verb->get_name()), examples));

@@ -9,7 +9,8 @@
 
 namespace stemma::tools {
 
-inline constexpr char kWholeNumber[] = "K";
+inline constexpr char kSource[] = "SOURCE";
+inline constexpr char kWholeNumber[] = "NUMBER";
 
 // What a command line may have, as its verbs declared it. Whatever is told of the command (help,
 // man page, completions, what was meant by a word that is none) comes from here, so that it cannot
@@ -20,11 +21,11 @@ inline constexpr char kWholeNumber[] = "K";
 // What it takes is told by its type name, which is one of
 //   FILE                            a file; of a result: a new one
 //   SOURCE                          a graph: a file, or - for standard input, or a program
-//   NODE, GLOB                      the name of a node; of several
+//   NODE, GLOB                      the name of a node, of several; more may follow it: NODE[@TIME]
 //   a|b|c                           one of these words
-//   K                               a whole number
+//   NUMBER                          a whole number
+//   [@TIME]                         may be left out; begins with this sign
 //   DURATION, and other words       as they say
-//   [@TIME]                         a value that begins with this sign, or none
 struct DeclaredOption {
   std::vector<std::string> names = {};  // {"-o", "--output"}; of an argument {"FILE"}
   std::string value = {};               // what it takes: "FILE", "a|b|c". Empty: a flag
@@ -33,11 +34,11 @@ struct DeclaredOption {
   bool repeats = false;    // may be given again
   bool required = false;   // of an argument: must be given
 
-  // With what a value begins that may be missing; nothing: it may not.
-  std::string_view optional_sign() const;
   // The longest of the names.
   const std::string& name() const { return names.back(); }
   bool has_name(std::string_view word) const;
+  // Whether this word, after the option, is its value.
+  bool takes(std::string_view word) const;
   // "a|b|c" as {"a", "b", "c"}; empty if it takes anything else.
   std::vector<std::string> choices() const;
 };

@@ -109,7 +109,7 @@ void DeclareFocus(CLI::App& app, FocusArguments& focus) {
   app.add_flag("--descendants", focus.descendants, "Of the focus, its descendants only")
       ->group(kGroup);
   app.add_option("--depth", focus.depth, "Only so many edges away from the focus")
-      ->type_name("K")
+      ->type_name("NUMBER")
       ->group(kGroup);
   app.add_option("--from", focus.from, "Only the paths on which these nodes depend on something")
       ->type_name("GLOB")

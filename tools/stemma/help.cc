@@ -85,7 +85,7 @@ std::vector<std::string> UsageOf(const DeclaredVerb& verb) {
   std::size_t source = 0;  // the place of the last one, which may be a program
   for (const DeclaredOption& argument : verb.arguments) {
     std::string word = argument.name() + (argument.repeats ? "..." : "");
-    if (argument.value == "SOURCE") {
+    if (argument.value == kSource) {
       source = words.size();
     } else if (!argument.required) {
       word = "[" + word + "]";

@@ -211,7 +211,8 @@ TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
              ContainsSubstring("'stemma latch clear' runs no program"));
   CHECK_THAT(error_of({"check"}), ContainsSubstring("no source"));
   CHECK_THAT(error_of({"check", "--"}), ContainsSubstring("no program after --"));
-  CHECK_THAT(error_of({"check", kShop, "--", kService}), ContainsSubstring("two sources"));
+  CHECK_THAT(error_of({"check", kShop, "--", kService}),
+             ContainsSubstring("; the source is what follows --"));
   CHECK_THAT(error_of({"check", kShop, "--timeout", "soon"}), ContainsSubstring("'soon'"));
 }
 

@@ -97,8 +97,11 @@ std::string Unfit(const DeclaredOption& option, const std::string& value) {
 
 class Reader {
  public:
-  Reader(const DeclaredVerb& command, std::span<const std::string> words) : left_(words) {
+  Reader(const DeclaredVerb& command, std::span<const std::string> words, bool has_program)
+      : left_(words) {
     read_.verb = &command;
+    read_.has_program = has_program;
+    FindPlaces();
   }
 
   CommandWords Read() {
@@ -129,10 +132,21 @@ class Reader {
     if (read_.status.ok()) read_.status = absl::InvalidArgumentError(message);
   }
 
+  void FindPlaces() {
+    read_.places.clear();
+    const DeclaredOption* source = nullptr;
+    for (const DeclaredOption& argument : read_.verb->arguments) {
+      read_.places.push_back(&argument);
+      if (argument.value == kSource) source = &argument;
+    }
+    if (read_.has_program) std::erase(read_.places, source);
+  }
+
   void ReadVerb(const std::string& word) {
     const DeclaredVerb* const verb = read_.verb->FindVerb(word);
     if (verb != nullptr) {
       read_.verb = verb;
+      FindPlaces();
     } else {
       Wrong(NoVerb(*read_.verb, word));
       // Without the verb nothing is known of what follows, but it may ask for help.
@@ -143,17 +157,16 @@ class Reader {
   }
 
   void ReadArgument(const std::string& word) {
-    const std::vector<DeclaredOption>& places = read_.verb->arguments;
     const std::size_t place = read_.arguments.size();
-    if (place >= places.size() && (places.empty() || !places.back().repeats)) {
-      Wrong(absl::StrCat("one argument too many: '", Printable(word), "'"));
-    } else if (word.empty()) {
-      Wrong(absl::StrCat(places[std::min(place, places.size() - 1)].name(), " must not be empty"));
-    } else if (const std::string unfit = Unfit(places[std::min(place, places.size() - 1)], word);
-               !unfit.empty()) {
-      Wrong(unfit);
-    }
     read_.arguments.push_back(word);
+    if (place >= read_.places.size() && (read_.places.empty() || !read_.places.back()->repeats)) {
+      return Wrong(absl::StrCat(
+          "one argument too many: '", Printable(word), "'",
+          read_.has_program && read_.verb->takes_program ? "; the source is what follows --" : ""));
+    }
+    const DeclaredOption& argument = *read_.places[std::min(place, read_.places.size() - 1)];
+    if (word.empty()) return Wrong(argument.name() + " must not be empty");
+    if (const std::string unfit = Unfit(argument, word); !unfit.empty()) Wrong(unfit);
   }
 
   void ReadLong(const std::string& word) {
@@ -183,18 +196,12 @@ class Reader {
 
   // The option's value, if it takes one, is the next word, unless that is an option.
   void Take(const DeclaredOption& option) {
-    if (option.value.empty()) {
-      if (!read_.Has(option.name())) read_.options.push_back({.option = &option});
-      return;
+    const std::string next = left_.empty() ? "" : left_.front();
+    if (option.takes(next) && read_.verb->FindOption(next.substr(0, next.find('='))) == nullptr) {
+      return Give(option, left_.empty() ? "" : Next());
     }
-    const std::string_view sign = option.optional_sign();
-    if (!sign.empty() && (left_.empty() || !left_.front().starts_with(sign))) {
-      read_.options.push_back({.option = &option});
-      return;
-    }
-    const bool has_value = !left_.empty() && read_.verb->FindOption(left_.front().substr(
-                                                 0, left_.front().find('='))) == nullptr;
-    Give(option, has_value ? Next() : "");
+    if (option.takes("")) return Give(option, "");
+    if (option.repeats || !read_.Has(option.name())) read_.options.push_back({.option = &option});
   }
 
   void Give(const DeclaredOption& option, const std::string& value) {
@@ -227,22 +234,23 @@ bool CommandWords::Has(std::string_view name) const {
                      [&](const GivenOption& given) { return given.option->has_name(name); });
 }
 
-CommandWords ReadWords(const DeclaredVerb& command, std::span<const std::string> words) {
-  return Reader(command, words).Read();
+CommandWords ReadWords(const DeclaredVerb& command, std::span<const std::string> words,
+                       bool has_program) {
+  return Reader(command, words, has_program).Read();
 }
 
-absl::Status Missing(const CommandWords& words, bool has_program) {
+absl::Status Missing(const CommandWords& words) {
   const DeclaredVerb& verb = *words.verb;
   if (!verb.verbs.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat("no verb; there are ", absl::StrJoin(NamesOf(verb.verbs), ", ")));
   }
-  if (has_program && !verb.takes_program) {
+  if (words.has_program && !verb.takes_program) {
     return absl::InvalidArgumentError(
         absl::StrCat("'", verb.path, "' runs no program: nothing may follow --"));
   }
-  for (std::size_t place = words.arguments.size(); place < verb.arguments.size(); ++place) {
-    const DeclaredOption& argument = verb.arguments[place];
+  for (std::size_t place = words.arguments.size(); place < words.places.size(); ++place) {
+    const DeclaredOption& argument = *words.places[place];
     if (argument.required) return absl::InvalidArgumentError(argument.name() + " is required");
   }
   return absl::OkStatus();

@@ -14,7 +14,7 @@ namespace stemma::tools {
 // An option that was given. It points into the DeclaredVerb.
 struct GivenOption {
   const DeclaredOption* option = nullptr;
-  std::string value = {};  // empty: a flag, or one whose value may be missing
+  std::string value = {};  // empty: a flag
 };
 
 // What the words of a command line say, up to `--`.
@@ -23,6 +23,9 @@ struct CommandWords {
   const DeclaredVerb* verb = nullptr;
   std::vector<GivenOption> options = {};
   std::vector<std::string> arguments = {};
+  // What they are, in their order: the verb's arguments, without the one that a program is for.
+  std::vector<const DeclaredOption*> places = {};
+  bool has_program = false;  // `--` follows
   // InvalidArgument: the first thing that is wrong, what was expected, and what may have been
   // meant. One line, printable.
   absl::Status status = {};
@@ -33,12 +36,13 @@ struct CommandWords {
 
 // Reads the words after the name of the command. Values may follow an option as the next word or
 // as `--name=value`, `-ovalue`; options and arguments may be mixed. When help is asked for, nothing
-// is wrong. Whether all arguments are there is not looked at (Missing).
-CommandWords ReadWords(const DeclaredVerb& command, std::span<const std::string> words);
+// is wrong. With `has_program`, a program follows `--`: it takes the place of the last SOURCE.
+// Whether all arguments are there is not looked at (Missing).
+CommandWords ReadWords(const DeclaredVerb& command, std::span<const std::string> words,
+                       bool has_program = false);
 
-// What the words lack: a verb or an argument; with `has_program`, its SOURCE followed `--`.
-// Returns: InvalidArgument, as CommandWords::status.
-absl::Status Missing(const CommandWords& words, bool has_program);
+// What the words lack: a verb or an argument. Returns: InvalidArgument, as CommandWords::status.
+absl::Status Missing(const CommandWords& words);
 
 // "a", "a or b", "a, b or c"
 std::string OneOf(const std::vector<std::string>& words);

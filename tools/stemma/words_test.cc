@@ -9,8 +9,8 @@
 namespace stemma::tools {
 namespace {
 
-// `tool draw [--format text|dot] [--focus GLOB]... [-o FILE] [-v] [--json] SOURCE` and
-// `tool latch show|clear FILE`
+// `tool ask SOURCE NODE`, `tool draw [--format text|dot] [--focus GLOB]... [-o FILE] [-v] [--json]
+// SOURCE` and `tool latch show|clear FILE`
 DeclaredVerb Tool() {
   static std::string text;
   static std::vector<std::string> texts;
@@ -20,9 +20,16 @@ DeclaredVerb Tool() {
   draw.add_option("SOURCE", text)->type_name("");
   draw.add_option("--format", text)->type_name("text|dot");
   draw.add_option("--focus", texts)->type_name("GLOB");
+  draw.add_option("--stop", texts)
+      ->type_name("[@TIME]")
+      ->expected(0, 1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   draw.add_option("-o,--output", text)->type_name("FILE");
   draw.add_flag("-v", flag);
   draw.add_flag("--json", flag);
+  CLI::App& ask = *app.add_subcommand("ask", "Asks");
+  ask.add_option("SOURCE", text)->type_name("");
+  ask.add_option("NODE", text)->type_name("")->required();
   CLI::App& latch = *app.add_subcommand("latch", "Holds");
   for (const char* name : {"show", "clear"}) {
     latch.add_subcommand(name)->add_option("FILE", text)->type_name("")->required();
@@ -99,6 +106,11 @@ TEST_CASE("an option that repeats has all its values in order", "[tools]") {
         "tool draw: --focus=a --focus=b=c | s");
 }
 
+TEST_CASE("a value that may be left out is known by its sign", "[tools]") {
+  CHECK(ReadAs({"draw", "--stop", "@1m", "--stop", "s"}) == "tool draw: --stop=@1m --stop | s");
+  CHECK(ReadAs({"draw", "s", "--stop"}) == "tool draw: --stop | s");
+}
+
 TEST_CASE("a dash alone is an argument, and may be a value", "[tools]") {
   CHECK(ReadAs({"draw", "-"}) == "tool draw: | -");
   CHECK(ReadAs({"draw", "-o", "-"}) == "tool draw: --output=- |");
@@ -110,9 +122,9 @@ TEST_CASE("a value may look like an option that there is not", "[tools]") {
 
 TEST_CASE("a verb that is none is told with the nearest one, or with all", "[tools]") {
   CHECK(ErrorOf({"drw"}) == "no verb 'drw'; did you mean 'draw'?");
-  CHECK(ErrorOf({"paint"}) == "no verb 'paint'; there are draw, latch");
+  CHECK(ErrorOf({"paint"}) == "no verb 'paint'; there are draw, ask, latch");
   CHECK(ErrorOf({"latch", "shw", "x"}) == "no verb 'shw'; did you mean 'show'?");
-  CHECK(ErrorOf({""}) == "no verb ''; there are draw, latch");
+  CHECK(ErrorOf({""}) == "no verb ''; there are draw, ask, latch");
 }
 
 TEST_CASE("an option that is none is told with the nearest one", "[tools]") {
@@ -142,6 +154,10 @@ TEST_CASE("a value that is not there, or is none of the words that may be, is to
 TEST_CASE("what is given too often is told with what was given", "[tools]") {
   CHECK(ErrorOf({"draw", "-o", "a", "--output=b"}) == "--output is given twice: 'a' and 'b'");
   CHECK(ErrorOf({"draw", "a", "b"}) == "one argument too many: 'b'");
+  const DeclaredVerb tool = Tool();
+  const std::vector<std::string> with_source = {"draw", "a"};
+  CHECK(ReadWords(tool, with_source, true).status.message() ==
+        "one argument too many: 'a'; the source is what follows --");
   CHECK(ErrorOf({"draw", ""}) == "SOURCE must not be empty");
 }
 
@@ -168,13 +184,16 @@ TEST_CASE("what is told is one line, whatever the words have in them", "[tools]"
 TEST_CASE("a verb or an argument that is missing is named", "[tools]") {
   const DeclaredVerb tool = Tool();
   const auto missing = [&](const std::vector<std::string>& words, bool has_program = false) {
-    return std::string(Missing(ReadWords(tool, words), has_program).message());
+    return std::string(Missing(ReadWords(tool, words, has_program)).message());
   };
-  CHECK(missing({}) == "no verb; there are draw, latch");
+  CHECK(missing({}) == "no verb; there are draw, ask, latch");
   CHECK(missing({"latch"}) == "no verb; there are show, clear");
   CHECK(missing({"latch", "show"}) == "FILE is required");
   CHECK(missing({"latch", "show", "x"}).empty());
   CHECK(missing({"draw"}).empty());
+  CHECK(missing({"ask"}) == "NODE is required");
+  CHECK(missing({"ask", "a"}) == "NODE is required");
+  CHECK(missing({"ask", "a"}, true).empty());
   CHECK(missing({"draw"}, true).empty());
   CHECK(missing({"latch", "show", "x"}, true) ==
         "'tool latch show' runs no program: nothing may follow --");
