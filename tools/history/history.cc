@@ -88,11 +88,13 @@ void History::Note(Moment moment) {
 void History::Add(const JournalLine& line) {
   switch (line.kind) {
     case JournalLine::Kind::kEntry:
-    case JournalLine::Kind::kAdded:
       return Add(line.entry);
     case JournalLine::Kind::kGap:
       has_gap_ = true;
       return Note({.kind = Moment::Kind::kGap, .index = static_cast<std::size_t>(line.lost)});
+    case JournalLine::Kind::kAdded:  // when that was, nobody knows: by the time before it
+      for (const Action& action : line.entry.actions) Take(line.entry, action);
+      return;
     case JournalLine::Kind::kTorn:
       is_torn_ = true;
       return;

@@ -192,7 +192,7 @@ absl::StatusOr<Answer> Check(const Arguments& arguments, Session& session) {
 Verb CheckVerb() {
   return {.name = "check",
           .group = kAskAGraph,
-          .summary = "Would a supervisor accept this graph? What is wrong, what is odd",
+          .summary = "Would a supervisor accept this graph? Tells what is wrong, and what is odd",
           .examples =
               "  stemma check shop.json               would a supervisor accept this graph?\n"
               "  stemma check -- ./shop --port 80     ask the service itself; it is not started\n"
@@ -204,7 +204,8 @@ Verb CheckVerb() {
             app.add_flag("--strict", arguments->strict, "With warnings the answer is no");
             app.add_option("--allow", arguments->allow,
                            "Not this warning: the name that is told with it. May be given again")
-                ->type_name("WARNING");
+                ->type_name("WARNING")
+                ->allow_extra_args(false);
             app.add_option("--grace", arguments->grace,
                            "Also: is an ordered stop over in this time, which systemd\n"
                            "(TimeoutStopSec) or Kubernetes (terminationGracePeriodSeconds)\n"

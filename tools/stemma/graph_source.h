@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -31,6 +32,16 @@ absl::Status ReportProblems(const LoadedGraph& loaded, Session& session);
 
 // Both. Returns: a graph without problems.
 absl::StatusOr<LoadedGraph> LoadSound(const GraphSource& source, Session& session);
+
+// Puts right what follows SOURCE on a command line: with `-- PROGRAM` there is no SOURCE, and what
+// was read as it is the first of `operands`. Those have a name for messages, and where they were
+// read to. Returns: InvalidArgument if one is missing.
+struct Operand {
+  const char* name = "";
+  std::string* text = nullptr;
+};
+absl::Status PlaceOperands(GraphSource& source, const std::vector<Operand>& operands,
+                           const Session& session);
 
 // The node that the command line names. Returns: InvalidArgument, with the nearest name, if there
 // is none.

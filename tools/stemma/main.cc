@@ -17,9 +17,13 @@
 #include "stemma/tools/stemma/command_line.h"
 #include "stemma/tools/stemma/explain.h"
 #include "stemma/tools/stemma/graph.h"
+#include "stemma/tools/stemma/impact.h"
 #include "stemma/tools/stemma/latch.h"
+#include "stemma/tools/stemma/order.h"
 #include "stemma/tools/stemma/replay.h"
 #include "stemma/tools/stemma/simulate.h"
+#include "stemma/tools/stemma/spof.h"
+#include "stemma/tools/stemma/why.h"
 
 namespace {
 
@@ -62,6 +66,10 @@ int main(int argc, char** argv) {
            {
                tools::CheckVerb(),
                tools::GraphVerb(),
+               tools::OrderVerb(),
+               tools::ImpactVerb(),
+               tools::WhyVerb(),
+               tools::SpofVerb(),
                tools::SimulateVerb(),
                tools::ReplayVerb(),
                tools::ExplainVerb(),
