@@ -466,10 +466,12 @@ class Explainer {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < reasons.size(); ++i) {
       if (reasons[i].second == 0) continue;
-      texts.push_back(absl::StrCat(reasons[i].second, " ", kTexts[i]));
+      const bool is_all = reasons[i].second == launches - 1;
+      texts.push_back(is_all ? std::string(kTexts[i])
+                             : absl::StrCat(reasons[i].second, " ", kTexts[i]));
     }
-    NoteThat(absl::StrCat(Name(row_), " was restarted ", launches - 1,
-                          launches == 2 ? " time" : " times", ": ", Listed(texts)));
+    const std::string times = launches == 2 ? "once" : absl::StrCat(launches - 1, " times");
+    NoteThat(absl::StrCat(Name(row_), " was restarted ", times, ": ", Listed(texts)));
   }
 
   // What keeps a node that is to stop, or that stops, from having ended.

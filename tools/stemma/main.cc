@@ -13,6 +13,8 @@
 #include "absl/status/statusor.h"
 #include "stemma/supervisor/node.h"
 #include "stemma/tools/sources/load.h"
+#include "stemma/tools/stemma/blame.h"
+#include "stemma/tools/stemma/chain.h"
 #include "stemma/tools/stemma/check.h"
 #include "stemma/tools/stemma/command_line.h"
 #include "stemma/tools/stemma/explain.h"
@@ -23,6 +25,8 @@
 #include "stemma/tools/stemma/replay.h"
 #include "stemma/tools/stemma/simulate.h"
 #include "stemma/tools/stemma/spof.h"
+#include "stemma/tools/stemma/timeline.h"
+#include "stemma/tools/stemma/trace.h"
 #include "stemma/tools/stemma/why.h"
 
 namespace {
@@ -73,6 +77,10 @@ int main(int argc, char** argv) {
                tools::SimulateVerb(),
                tools::ReplayVerb(),
                tools::ExplainVerb(),
+               tools::ChainVerb(),
+               tools::BlameVerb(),
+               tools::TimelineVerb(),
+               tools::TraceVerb(),
                tools::LatchVerb(),
            },
        .node_names = NodeNamesIn},

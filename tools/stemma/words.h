@@ -14,7 +14,7 @@ namespace stemma::tools {
 // An option that was given. It points into the DeclaredVerb.
 struct GivenOption {
   const DeclaredOption* option = nullptr;
-  std::string value = {};  // empty: a flag
+  std::string value = {};  // empty: a flag, or one whose value may be missing
 };
 
 // What the words of a command line say, up to `--`.
