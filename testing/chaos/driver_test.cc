@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <vector>
 
 #include "catch2/catch_test_macros.hpp"
 #include "catch2/matchers/catch_matchers_string.hpp"
@@ -45,14 +46,17 @@ TEST_CASE("in every circumstance nothing is lost, and what is said to be injecte
   };
   for (const auto& [circumstance, faults] : cases) {
     INFO(ToString(circumstance));
-    Driver driver({.program = kProgram, .seed = 1, .time = 1s, .only = circumstance});
-    driver.Run();
-    INFO(driver.ledger().texts());
-    CHECK(driver.ledger().lost() == 0);
-    for (const Fault fault : faults) {
-      INFO(ToString(fault));
-      CHECK(driver.ledger().count(fault) > 0);
+    // How many rounds fit into the time is the machine's affair: until all of it was seen.
+    std::vector<Fault> unseen = faults;
+    constexpr std::uint64_t kMostSeeds = 100;
+    for (std::uint64_t seed = 1; seed == 1 || (!unseen.empty() && seed <= kMostSeeds); ++seed) {
+      Driver driver({.program = kProgram, .seed = seed, .time = 1s, .only = circumstance});
+      driver.Run();
+      INFO(driver.ledger().texts());
+      REQUIRE(driver.ledger().lost() == 0);
+      std::erase_if(unseen, [&](Fault fault) { return driver.ledger().count(fault) > 0; });
     }
+    for (const Fault fault : unseen) FAIL_CHECK("never injected: " << ToString(fault));
   }
 }
 

@@ -25,6 +25,7 @@
 #include "stemma/tools/stemma/envelope.h"
 #include "stemma/tools/stemma/exit_code.h"
 #include "stemma/tools/stemma/help.h"
+#include "stemma/tools/stemma/man_page.h"
 #include "stemma/tools/stemma/output.h"
 #include "stemma/tools/stemma/style.h"
 #include "stemma/tools/stemma/version.h"
@@ -203,9 +204,15 @@ class Run {
             .examples = "  stemma help graph                    the same as stemma graph --help\n",
             .declare = [this](CLI::App& app) -> Runner {
               const auto path = std::make_shared<std::vector<std::string>>();
+              const auto man = std::make_shared<bool>();
               app.add_option("VERB", *path, "Of which verb. Default: of all, a line each")
                   ->type_name("");
-              return [this, path](Session&) { return Help(*path); };
+              app.add_flag("--man", *man, "All of it, as a manual page for man(1)");
+              return [this, path, man](Session&) -> absl::StatusOr<Answer> {
+                if (!*man) return Help(*path);
+                const std::string page = ManPage(declared_);
+                return Answer{.text = page, .json = {{"page", page}}};
+              };
             }};
   }
 

@@ -50,7 +50,7 @@ std::string Options(const std::vector<const DeclaredOption*>& options) {
 }
 
 std::string Verbs(const std::vector<const DeclaredVerb*>& verbs) {
-  constexpr std::size_t kColumn = 13;
+  constexpr std::size_t kColumn = 14;
   std::string text;
   for (const DeclaredVerb* verb : verbs) text += Explained(verb->name, verb->summary, kColumn);
   return text;

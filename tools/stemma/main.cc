@@ -13,8 +13,11 @@
 #include "absl/status/statusor.h"
 #include "stemma/supervisor/node.h"
 #include "stemma/tools/sources/load.h"
+#include "stemma/tools/stemma/blame.h"
+#include "stemma/tools/stemma/chain.h"
 #include "stemma/tools/stemma/check.h"
 #include "stemma/tools/stemma/command_line.h"
+#include "stemma/tools/stemma/diff.h"
 #include "stemma/tools/stemma/explain.h"
 #include "stemma/tools/stemma/graph.h"
 #include "stemma/tools/stemma/impact.h"
@@ -23,6 +26,8 @@
 #include "stemma/tools/stemma/replay.h"
 #include "stemma/tools/stemma/simulate.h"
 #include "stemma/tools/stemma/spof.h"
+#include "stemma/tools/stemma/timeline.h"
+#include "stemma/tools/stemma/trace.h"
 #include "stemma/tools/stemma/why.h"
 
 namespace {
@@ -70,9 +75,14 @@ int main(int argc, char** argv) {
                tools::ImpactVerb(),
                tools::WhyVerb(),
                tools::SpofVerb(),
+               tools::DiffVerb(),
                tools::SimulateVerb(),
                tools::ReplayVerb(),
                tools::ExplainVerb(),
+               tools::ChainVerb(),
+               tools::BlameVerb(),
+               tools::TimelineVerb(),
+               tools::TraceVerb(),
                tools::LatchVerb(),
            },
        .node_names = NodeNamesIn},

@@ -293,7 +293,7 @@ TEST_CASE("a journal with another decision, and what is no journal, have exit co
   const Result different = terminal.Stemma({"replay", "-", "--verify"}, other);
   CHECK(different.code == 1);
   CHECK(different.err ==
-        "-:2: the journal has 'force exit' as decision 2 of this line, the replay 'finish'\n");
+        "-:2:1: the journal has 'force exit' as decision 2 of this line, the replay 'finish'\n");
   const Result none = terminal.Stemma({"replay", kShop});
   CHECK(none.code == 65);
   CHECK_THAT(none.err, ContainsSubstring("shop.json:1:") && ContainsSubstring("not a journal"));

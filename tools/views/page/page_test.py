@@ -491,8 +491,8 @@ class PageTest(unittest.TestCase):
         self.assertTrue(self.js("page.drawing.isFar"))
         self.assertLess(self.js("document.getElementsByTagName('*').length"), 1500)
         self.js("(() => { window.drawn = 0; const rest = page.camera.onRest; page.camera.onRest = () => { ++window.drawn; rest(); }; })()")
-        self.browser.execute_script("for (let i = 0; i < 30; ++i) page.camera.pan(3, 1);")
-        self.assertEqual(self.js("window.drawn"), 0)
+        # Asked in the same breath: it may rest right after.
+        self.assertEqual(self.js("(() => { for (let i = 0; i < 30; ++i) page.camera.pan(3, 1); return window.drawn; })()"), 0)
         self.until("window.drawn === 1")  # once it rests
         # Near again, there are cards.
         self.press("/", "node_2500", Keys.ENTER)
