@@ -73,10 +73,15 @@ void History::Connect(Row row, const DependencyGraph::Declaration& declaration) 
 }
 
 Why History::WhyOf(const Cause& cause) const {
-  return {.kind = cause.kind,
+  Why why{.kind = cause.kind,
           .verdict = cause.verdict,
           .row = RowOf(cause.node),
           .incarnation = cause.incarnation};
+  if (why.row == kNoRow) {  // the node has been removed since; its incarnation is still known
+    const auto launched = launched_.find(cause.incarnation);
+    if (launched != launched_.end()) why.row = launched->second;
+  }
+  return why;
 }
 
 void History::Note(Moment moment) {
@@ -171,6 +176,7 @@ void History::TakeEvent(const EngineEvent& event) {
   if (event.kind == EngineEvent::Kind::kTransition) {
     if (row == kNoRow) return;
     std::vector<Span>& spans = rows_[row].spans;
+    if (event.to == NodeState::kStarting) launched_.emplace(event.incarnation, row);
     spans.back().end = now_;
     spans.push_back({.state = event.to,
                      .incarnation = event.incarnation,

@@ -159,6 +159,7 @@ class History {
   std::vector<NodeHistory> rows_;
   std::vector<Row> ids_;  // by the engine's id
   std::map<std::string, Row, std::less<>> by_name_;
+  std::unordered_map<Incarnation, Row> launched_;
   std::vector<FailureRecord> failures_;
   std::unordered_map<Incarnation, std::size_t> failure_of_;  // into failures_
   std::vector<Moment> moments_;

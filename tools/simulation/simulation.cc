@@ -182,7 +182,7 @@ void Simulation::Handle(const Input& input, std::optional<Failure> failure) {
   if (over_) return;
   std::optional<FailureDetail> detail;
   if (failure) {
-    failure->component = engine_.graph().name(input.node);
+    failure->component = NodeOf(input.node).name;
     detail = DetailOf(*failure);
     chronicle_.Hear(input, *std::move(failure));
   }
@@ -201,10 +201,10 @@ void Simulation::Perform(const Action& action) {
     case Action::Kind::kLaunch:
       return Launch(action);
     case Action::Kind::kRequestStop:
-      Expect(engine_.policies()[action.node].stop_timeout);
+      Expect(NodeOf(action.node).stop_timeout);
       return AskToEnd(action);
     case Action::Kind::kAskHandler:
-      Expect(engine_.policies()[action.node].stop_timeout);
+      Expect(NodeOf(action.node).stop_timeout);
       return AskHandler(action);
     case Action::Kind::kCheckHeartbeat: {
       const std::optional<Time> silent_since = lives_[action.incarnation].silent_since;
@@ -215,8 +215,8 @@ void Simulation::Perform(const Action& action) {
     case Action::Kind::kDestroy:
       lives_[action.incarnation].destroying = true;
       ++destroying_;
-      Expect(engine_.policies()[action.node].stop_timeout);
-      return Bring(BehaviorOf(NameOf(action.node)).destroy,
+      Expect(NodeOf(action.node).stop_timeout);
+      return Bring(BehaviorOf(NodeOf(action.node).name).destroy,
                    {.input = {.kind = Input::Kind::kGone, .incarnation = action.incarnation}});
     case Action::Kind::kAbandon:
       if (std::exchange(lives_[action.incarnation].destroying, false)) --destroying_;
@@ -251,8 +251,8 @@ void Simulation::Perform(const Action& action) {
 void Simulation::Launch(const Action& action) {
   ++chronicle_[action.node].incarnations;
   lives_[action.incarnation].node = action.node;
-  const Behavior& behavior = BehaviorOf(NameOf(action.node));
-  Expect(engine_.policies()[action.node].start_timeout);
+  const Behavior& behavior = BehaviorOf(NodeOf(action.node).name);
+  Expect(NodeOf(action.node).start_timeout);
   News start{.input = {.kind = Input::Kind::kReady, .incarnation = action.incarnation},
              .by_itself = true};
   if (behavior.start_failure) {
@@ -264,7 +264,7 @@ void Simulation::Launch(const Action& action) {
 
 void Simulation::AskToEnd(const Action& action) {
   if (std::exchange(lives_[action.incarnation].ending, true)) return;
-  Bring(BehaviorOf(NameOf(action.node)).stop,
+  Bring(BehaviorOf(NodeOf(action.node).name).stop,
         {.input = {.kind = Input::Kind::kDone, .incarnation = action.incarnation}});
 }
 
@@ -272,7 +272,7 @@ void Simulation::AskHandler(const Action& action) {
   chronicle_.FindFailure(action);
   News answer{.input = {.kind = Input::Kind::kVerdict, .incarnation = action.incarnation}};
   const Failure& failure = chronicle_[action.node].failure;
-  const OnError& handler = chronicle_[action.node].node->on_error;
+  const OnError& handler = NodeOf(action.node).on_error;
   if (const auto verdict = lives_[action.incarnation].verdict) {
     answer.input.verdict = *verdict;
   } else if (handler) {
@@ -286,7 +286,7 @@ void Simulation::AskHandler(const Action& action) {
           absl::InternalError(absl::StrCat("its handler threw ", internal::CurrentExceptionText()));
     }
   }
-  Bring(BehaviorOf(NameOf(action.node)).answer, std::move(answer));
+  Bring(BehaviorOf(NodeOf(action.node).name).answer, std::move(answer));
 }
 
 void Simulation::Follow(const EngineEvent& event) {
@@ -294,7 +294,7 @@ void Simulation::Follow(const EngineEvent& event) {
     case EngineEvent::Kind::kTransition:
       moving_ += IsMoving(event.to) ? 1 : 0;
       moving_ -= IsMoving(event.from) ? 1 : 0;
-      if (event.to == NodeState::kBackingOff) Expect(engine_.policies()[event.node].restart.max);
+      if (event.to == NodeState::kBackingOff) Expect(NodeOf(event.node).restart.max);
       return;
     case EngineEvent::Kind::kStopDelayed:
       delaying_ = true;
@@ -345,7 +345,7 @@ void Simulation::Deliver(News news) {
   input.node = life.node;
   switch (input.kind) {
     case Input::Kind::kReady: {
-      const Behavior& behavior = BehaviorOf(NameOf(life.node));
+      const Behavior& behavior = BehaviorOf(NodeOf(life.node).name);
       News end{.input = {.kind = Input::Kind::kDone, .incarnation = incarnation},
                .failure = behavior.run_failure,
                .by_itself = true};

@@ -164,7 +164,9 @@ class Simulation {
 
   explicit Simulation(Engine engine);
 
-  const std::string& NameOf(NodeId id) const { return engine_.graph().name(id); }
+  // By the id that it has where the actions have been performed so far; the engine's graph may
+  // already be without a node that a later one removes.
+  const Node& NodeOf(NodeId id) const { return *chronicle_[id].node; }
   absl::StatusOr<NodeId> Find(std::string_view node) const;
   absl::StatusOr<Incarnation> Running(std::string_view node) const;
   absl::Status Command(Input::Kind kind, std::string_view node);
