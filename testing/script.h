@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "stemma/lifecycle/component_manager.h"
+#include "stemma/lifecycle/source_location.h"
 
 namespace stemma {
 
@@ -29,6 +30,7 @@ struct Step {
   absl::Status status = absl::OkStatus();  // of kError, kThrow and kReport
   std::string text = {};                   // of kException
   ComponentWorker call = {};               // of kCall
+  SourceLocation where = {};               // of kThrow and kReport: what the failure says
 
   // Calls the ReadyFunc. On the worker only.
   static Step Ready() { return {.kind = Kind::kReady}; }
@@ -37,12 +39,12 @@ struct Step {
     return {.kind = Kind::kError, .status = std::move(status)};
   }
   // SignalerContext::Throw. In Start or on the worker, where it is the last step.
-  static Step Throw(absl::Status status) {
-    return {.kind = Kind::kThrow, .status = std::move(status)};
+  static Step Throw(absl::Status status, SourceLocation where = SourceLocation::current()) {
+    return {.kind = Kind::kThrow, .status = std::move(status), .where = where};
   }
   // SignalerContext::Report. In Start or on the worker, which goes on.
-  static Step Report(absl::Status status) {
-    return {.kind = Kind::kReport, .status = std::move(status)};
+  static Step Report(absl::Status status, SourceLocation where = SourceLocation::current()) {
+    return {.kind = Kind::kReport, .status = std::move(status), .where = where};
   }
   // Lets a std::runtime_error escape. Anywhere but in the destructor.
   static Step Exception(std::string what) {

@@ -109,9 +109,9 @@ class ScriptedWorker {
         ready_();
         return true;
       case Step::Kind::kThrow:
-        context_.Throw(step.status);
+        context_.Throw(step.status, step.where);
       case Step::Kind::kReport:
-        context_.Report(step.status);
+        context_.Report(step.status, step.where);
         return true;
       case Step::Kind::kException:
         throw std::runtime_error(step.text);
@@ -127,10 +127,10 @@ class ScriptedWorker {
     return false;
   }
 
-  bool TakeTold(Told& told) {
+  bool TakeTold(const Told& told) {
     struct Done {  // a destructor, so that one that unwinds has been done, too
       ScriptState& state;
-      Told& told;
+      const Told& told;
       ~Done() { state.Done(told); }
     };
     if (told.step.kind == Step::Kind::kHang) return Hang(&told);  // done before it is over
@@ -138,13 +138,13 @@ class ScriptedWorker {
     return Take(told.step);
   }
 
-  bool Hang(Told* because) {
-    const auto take = [this](Told& told) { return TakeTold(told); };
+  bool Hang(const Told* because) {
+    const auto take = [this](const Told& told) { return TakeTold(told); };
     return state_->Hang(incarnation_.get(), take, because);
   }
 
   // S22: as one that is inside WaitForStop.
-  std::shared_ptr<Told> WaitAlive() {
+  std::optional<Told> WaitAlive() {
     const ContextState& state = ContextAccess::State(context_);
     struct Waiting {
       explicit Waiting(const ContextState& the_state) : state(the_state) {
@@ -192,9 +192,9 @@ class ScriptedIncarnation final : public Component {
     for (const Step& step : script_.start) {
       switch (step.kind) {
         case Step::Kind::kThrow:
-          context.Throw(step.status);
+          context.Throw(step.status, step.where);
         case Step::Kind::kReport:
-          context.Report(step.status);
+          context.Report(step.status, step.where);
           break;
         case Step::Kind::kException:
           throw std::runtime_error(step.text);
@@ -278,10 +278,10 @@ void ScriptedComponent::Do(Step step, SourceLocation where) {
 
 void ScriptedComponent::BecomeReady(SourceLocation where) { Do(Step::Ready(), where); }
 void ScriptedComponent::Throw(absl::Status status, SourceLocation where) {
-  Do(Step::Throw(std::move(status)), where);
+  Do(Step::Throw(std::move(status), where), where);
 }
 void ScriptedComponent::Report(absl::Status status, SourceLocation where) {
-  Do(Step::Report(std::move(status)), where);
+  Do(Step::Report(std::move(status), where), where);
 }
 void ScriptedComponent::End(SourceLocation where) { Do(Step::End(), where); }
 void ScriptedComponent::Hang(SourceLocation where) { Do(Step::Hang(), where); }

@@ -59,8 +59,10 @@ TEST_CASE("what it is told has been done when telling returns", "[testing]") {
   CHECK_FALSE(component->Ready().IsSet());
   db.BecomeReady();
   CHECK(component->Ready().IsSet());
+  const auto line = static_cast<unsigned>(__LINE__ + 1);
   db.Throw(absl::AbortedError("x"));
-  CHECK(mock.failures().size() == 1);
+  REQUIRE(mock.failures().size() == 1);
+  CHECK(mock.failures()[0].where.line() == line);
   RequireSet(component->Done(), "db is done");
 }
 

@@ -9,7 +9,8 @@ die() { printf '%s\n' "$(basename "$0"): $*" >&2; exit 69; }  # EX_UNAVAILABLE
 # For bazel, which is quiet otherwise: a line now and then while it works.
 show_progress=(--show_progress --show_progress_rate_limit=15)
 
-# Debian package -> what shows on another system that the thing itself is there (a command, or pkg-config:module).
+# Debian package -> what shows on another system that the thing itself is there: a command, a module of pkg-config's or
+# one of python3's.
 stemma_needs=(
   "bazel-bootstrap command:bazel"
   "bazel-platforms command:bazel"
@@ -28,6 +29,10 @@ stemma_test_needs=(
   "catch2 module:catch2-with-main"
   "libgmock-dev module:gmock_main"
   "libgtest-dev module:gtest"
+  "python3-jsonschema python:jsonschema"
+  "chromium command:chromium"
+  "chromium-driver command:chromedriver"
+  "python3-selenium python:selenium"
 )
 
 as_root() {
@@ -69,6 +74,7 @@ setup() {
     for need in "$@"; do
       case "${need#* }" in
         command:*) command -v "${need#* command:}" >/dev/null || missing+=("${need#* command:}") ;;
+        python:*) /usr/bin/python3 -c "import ${need#* python:}" 2>/dev/null || missing+=("${need#* python:} (for python3)") ;;
         module:*) pkg-config --exists "${need#* module:}" 2>/dev/null || missing+=("${need#* module:} (development files)") ;;
       esac
     done

@@ -195,18 +195,20 @@ void Shell::Loop() {
     if (due) {
       letters.push_back({.input = {.kind = Input::Kind::kTick}});
     } else if (letters.empty()) {
-      SleepUntil(deadline);
+      (void)SleepUntil(deadline);
     }
   }
 }
 
-void Shell::SleepUntil(std::optional<nanoseconds> deadline) {
-  if (const absl::Status grown = user_calls_.Grow(); !grown.ok() && !thread_shortage_logged_) {
+absl::Status Shell::SleepUntil(std::optional<nanoseconds> deadline) {
+  absl::Status grown = user_calls_.Grow();
+  if (!grown.ok() && !thread_shortage_logged_) {
     thread_shortage_logged_ = true;
     Log(logger_, LogLevel::kWarning, std::string(grown.message()));
   }
   mailbox_->Wait(std::min(deadline ? clock_->RealTimeUntil(*deadline) : nanoseconds::max(),
                           user_calls_.growth_due_in()));
+  return grown;
 }
 
 void Shell::Handle(Letter& letter) {
@@ -598,8 +600,14 @@ std::vector<std::string> Shell::Flush() {
   mailbox_->Take(late);
   for (const Letter& letter : late) TakeLate(letter);
   late.clear();
-  while (!user_calls_.idle() && clock_->Now() < limit) {
-    SleepUntil(limit);
+  // Past the limit, calls that have not begun yet still get their thread, if there is one to be
+  // had: what was abandoned is told to stop, however short the time was.
+  bool refused = false;
+  while (!user_calls_.idle()) {
+    const bool over = clock_->Now() >= limit;
+    if (over && (refused || !user_calls_.waiting())) break;
+    const absl::Status grown = SleepUntil(over ? std::nullopt : std::optional(limit));
+    refused = over && !grown.ok();
     mailbox_->Take(late);
     for (const Letter& letter : late) TakeLate(letter);
     late.clear();

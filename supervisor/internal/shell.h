@@ -78,7 +78,8 @@ class Shell : public std::enable_shared_from_this<Shell> {
   bool Address(Letter& letter);
   absl::Status AnswerTo(const Action& action, const Order& order) const;
   // Sleeps until there is a letter, or it is time for another thread for user code.
-  void SleepUntil(std::optional<std::chrono::nanoseconds> deadline);
+  // Returns: ResourceExhausted when such a thread was refused.
+  absl::Status SleepUntil(std::optional<std::chrono::nanoseconds> deadline);
   void TellEnd();
   std::vector<std::string> Flush();  // what it left behind
   void TakeLate(const Letter& letter);

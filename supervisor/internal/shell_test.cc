@@ -2,7 +2,9 @@
 // What a supervisor does when the system has no threads for it (S10).
 #include "stemma/supervisor/internal/shell.h"
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <string>
@@ -12,8 +14,12 @@
 #include <vector>
 
 #include "catch2/catch_test_macros.hpp"
+#include "spdlog/logger.h"
 #include "stemma/lifecycle/component_manager.h"
 #include "stemma/supervisor/internal/test_service.h"
+
+// Threads that are left behind are the point here, and no leak.
+extern "C" const char* __tsan_default_options() { return "report_thread_leaks=0"; }
 
 namespace stemma::internal {
 namespace {
@@ -72,6 +78,48 @@ TEST_CASE("with one thread for user code everything is told in the end", "[super
   release.Set();
   CHECK(result.get_future().get().calls_left_behind.empty());
   CHECK(diary.Before("first", "second"));
+}
+
+TEST_CASE("what is abandoned is told to stop, even when the time is over before a thread is free",
+          "[supervisor][S10][S12][S15]") {
+  Diary diary;
+  EventSource release;
+  std::atomic<bool> allowed = true;  // to start another thread for user code
+  Part db("db", diary);
+  std::vector<Node> nodes = {
+      {.name = "db", .factory = db.Factory()},
+      {.name = "deaf", .factory = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
+         diary.Write("in the factory");
+         release.event().Wait();
+         diary.Write("returned");
+         return absl::UnavailableError("late");
+       }}};
+  auto graph = std::make_shared<const DependencyGraph>(
+      *DependencyGraph::Create({{.name = "db"}, {.name = "deaf"}}));
+  const auto clock = std::make_shared<ManualClock>();
+  const auto shell = std::make_shared<Shell>(
+      std::move(nodes),
+      SupervisorOptions{.logger = std::make_shared<spdlog::logger>("silent"), .clock = clock},
+      std::move(graph), [&](std::function<void()> body) {
+        if (!allowed.exchange(false)) throw std::system_error(EAGAIN, std::generic_category());
+        return std::thread(std::move(body));
+      });
+  std::promise<RunResult> result;
+  std::jthread run([&] { result.set_value(shell->Run({})); });
+  diary.Await("in the factory");
+  REQUIRE(shell->board().AwaitNode("db", NodeState::kReady, {}).ok());
+  shell->RequestStop();
+  REQUIRE(shell->board().AwaitNode("db", NodeState::kStopping, {}).ok());
+  REQUIRE(shell->board().AwaitNode("deaf", NodeState::kStopping, {}).ok());
+  clock->Advance(std::chrono::seconds(10));  // both are abandoned, and nobody was told anything
+  shell->ended().Wait();
+  allowed = true;
+  clock->Advance(std::chrono::hours(1));
+  CHECK(result.get_future().get().ExitCode() == kExitLeftBehind);
+  diary.Await("stopping db");
+  release.Set();
+  diary.Await("returned");
+  diary.Await("end db");
 }
 
 }  // namespace

@@ -175,6 +175,11 @@ absl::Status UserCalls::Grow() {
   return added;
 }
 
+bool UserCalls::waiting() const {
+  const std::lock_guard lock(state_->mutex);
+  return !state_->waiting.empty();
+}
+
 bool UserCalls::idle() const {
   const std::lock_guard lock(state_->mutex);
   return state_->waiting.empty() && state_->busy == 0;

@@ -61,6 +61,9 @@ class UserCalls {
   // one is due and none can be had: calls wait; it is tried again later.
   absl::Status Grow();
 
+  // True when a call has not begun.
+  bool waiting() const;
+
   // True when no call is waiting or running, but for those written off.
   bool idle() const;
 

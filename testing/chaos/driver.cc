@@ -176,10 +176,9 @@ Driver::Driver(DriverOptions options) : options_(std::move(options)) {
 }
 
 Driver::~Driver() {
-  const std::uint64_t lost = total_->lost();
   total_->Close();
   close(total_fd_);
-  if (lost == 0 && options_.directory.empty()) std::filesystem::remove_all(directory_);
+  if (!kept_ && options_.directory.empty()) std::filesystem::remove_all(directory_);
 }
 
 void Driver::Run() {
@@ -261,7 +260,7 @@ void Driver::RunProcess(std::uint64_t seed) {
     Keep(process);
     std::fprintf(stderr, "%sto run it again: --only %s --seed %llu --once\n",
                  process.ledger().texts().c_str(), std::string(ToString(circumstance)).c_str(),
-                 static_cast<unsigned long long>(process.ledger().seed.load()));
+                 static_cast<unsigned long long>(process.ledger().lost_seed.load()));
   }
   total_->Take(process.ledger());
 }
@@ -274,6 +273,7 @@ void Driver::Keep(const Process& process) {
   std::error_code none;
   const std::string kept = absl::StrCat(directory_, "/lost-", process.ledger().seed.load());
   if (std::filesystem::copy_file(process.journal(), kept, none)) {
+    kept_ = true;
     std::fprintf(stderr, "its journal: %s\n", kept.c_str());
   }
 }

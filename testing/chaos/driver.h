@@ -59,6 +59,7 @@ class Driver {
 
   const DriverOptions options_;
   std::string directory_;
+  bool kept_ = false;  // something in it
   Ledger* total_ = nullptr;
   int total_fd_ = -1;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

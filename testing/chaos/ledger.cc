@@ -152,6 +152,8 @@ Ledger* Ledger::Open(int fd) {
 void Ledger::Close() { munmap(this, sizeof(Ledger)); }
 
 void Ledger::Lose(Loss loss, std::string_view text) {
+  std::uint64_t none = 0;
+  lost_seed.compare_exchange_strong(none, seed.load());
   Add(losses_, loss, 1);
   Say(absl::StrCat("seed ", seed.load(), ": ", std::string(ToString(loss)), ": ",
                    std::string(text)));

@@ -164,6 +164,7 @@ class Ledger {
   // Of the process that runs now: the round's seed, and what it should exit with: -1 until the
   // engine has decided that.
   std::atomic<std::uint64_t> seed{0};
+  std::atomic<std::uint64_t> lost_seed{0};  // of the first round that lost something
   std::atomic<int> expected_exit{-1};
   std::atomic<bool> forced{false};  // a signal, or kAbort, ended the process
   std::atomic<bool> ended{false};   // the engine has finished

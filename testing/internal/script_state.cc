@@ -62,7 +62,9 @@ void ScriptState::Ended(const std::shared_ptr<Incarnated>& incarnation) {
   const std::lock_guard lock(mutex_);
   incarnation->runs = false;
   std::erase(running_, incarnation);
-  for (const auto& told : incarnation->told) told->fate = Told::Fate::kMissed;
+  for (const Told& told : incarnation->told) {
+    if (open_.erase(told.number) == 1) missed_.insert(told.number);
+  }
   ++counts_.ended;
   changed_.notify_all();
 }
@@ -73,24 +75,24 @@ void ScriptState::Destroyed() {
   changed_.notify_all();
 }
 
-std::shared_ptr<Told> ScriptState::NextTold(Incarnated& incarnation, const std::stop_token& stop) {
+std::optional<Told> ScriptState::NextTold(Incarnated& incarnation, const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   // Woken by TellLive and by the stop.
   changed_.wait(lock, stop, [&] { return !incarnation.told.empty(); });
-  if (incarnation.told.empty()) return nullptr;
-  auto told = incarnation.told.front();
+  if (incarnation.told.empty()) return std::nullopt;
+  Told told = std::move(incarnation.told.front());
   incarnation.told.pop_front();
   return told;
 }
 
-void ScriptState::Done(Told& told) {
+void ScriptState::Done(const Told& told) {
   const std::lock_guard lock(mutex_);
-  told.fate = Told::Fate::kDone;
+  open_.erase(told.number);
   changed_.notify_all();
 }
 
-bool ScriptState::Hang(Incarnated* incarnation, const std::function<bool(Told&)>& take,
-                       Told* because) {
+bool ScriptState::Hang(Incarnated* incarnation, const std::function<bool(const Told&)>& take,
+                       const Told* because) {
   struct Hanging {  // a destructor: what it is told may unwind it
     ~Hanging() {
       const std::lock_guard lock(state.mutex_);
@@ -102,7 +104,7 @@ bool ScriptState::Hang(Incarnated* incarnation, const std::function<bool(Told&)>
   std::unique_lock lock(mutex_);
   const std::uint64_t let_go_before = let_go_;
   ++counts_.hanging;
-  if (because != nullptr) because->fate = Told::Fate::kDone;
+  if (because != nullptr) open_.erase(because->number);
   changed_.notify_all();
   while (true) {
     // Woken by LetGo, LetGoForGood and TellLive.
@@ -111,10 +113,10 @@ bool ScriptState::Hang(Incarnated* incarnation, const std::function<bool(Told&)>
              (incarnation != nullptr && !incarnation->told.empty());
     });
     if (incarnation == nullptr || incarnation->told.empty()) return true;
-    const auto told = incarnation->told.front();
+    const Told told = std::move(incarnation->told.front());
     incarnation->told.pop_front();
     lock.unlock();
-    if (!take(*told)) return false;
+    if (!take(told)) return false;
     lock.lock();
   }
 }
@@ -138,18 +140,18 @@ bool ScriptState::TellLive(const Step& step, std::chrono::nanoseconds timeout) {
       return false;
     }
     const auto live = *find_live();
-    const auto told = std::make_shared<Told>(Told{.step = step});
-    live->told.push_back(told);
+    const std::uint64_t number = ++told_;
+    open_.insert(number);
+    live->told.push_back({.number = number, .step = step});
     live->closing |= step.kind == Step::Kind::kThrow || step.kind == Step::Kind::kException ||
                      step.kind == Step::Kind::kEnd;
     changed_.notify_all();
     // Woken by Done, or by Ended: it was asked to stop before it was told.
-    changed_.wait_until(lock, deadline, [&] { return told->fate != Told::Fate::kOpen; });
-    if (told->fate == Told::Fate::kDone) return true;
-    if (told->fate == Told::Fate::kOpen) {
-      std::erase(live->told, told);
+    if (!changed_.wait_until(lock, deadline, [&] { return !open_.contains(number); })) {
+      std::erase_if(live->told, [&](const Told& told) { return told.number == number; });
       return false;
     }
+    if (missed_.erase(number) == 0) return true;
   }
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -19,10 +20,10 @@
 
 namespace stemma::internal {
 
-// A step that the test has told a worker to take.
+// A step that the test has told a worker to take. A plain value.
 struct Told {
-  Step step;
-  enum class Fate { kOpen, kDone, kMissed } fate = Fate::kOpen;
+  std::uint64_t number = 0;  // never used twice
+  Step step = {};
 };
 
 // One incarnation as the test sees it. Guarded by the mutex of its ScriptState.
@@ -30,7 +31,7 @@ struct Incarnated {
   bool runs = false;     // its worker does
   bool closing = false;  // it has been told its last step
   bool asked = false;    // to stop, or has failed
-  std::deque<std::shared_ptr<Told>> told = {};
+  std::deque<Told> told = {};
 };
 
 // What a ScriptedComponent and its incarnations share. It outlives the test, should one of them be
@@ -58,14 +59,14 @@ class ScriptState {
   void Ended(const std::shared_ptr<Incarnated>& incarnation);
   void Destroyed();
   // Blocks until the worker is told something, or `stop` is requested, which then comes after all
-  // that it was told. Returns: null: stop.
-  std::shared_ptr<Told> NextTold(Incarnated& incarnation, const std::stop_token& stop);
-  void Done(Told& told);
+  // that it was told. Returns: nothing: stop.
+  std::optional<Told> NextTold(Incarnated& incarnation, const std::stop_token& stop);
+  void Done(const Told& told);
   // Blocks until the test lets go. With an incarnation, what its worker is told meanwhile is given
   // to `take`; when that answers false, the worker is to return, and so does this. `because` is
   // done as soon as it hangs.
-  bool Hang(Incarnated* incarnation = nullptr, const std::function<bool(Told&)>& take = {},
-            Told* because = nullptr);
+  bool Hang(Incarnated* incarnation = nullptr, const std::function<bool(const Told&)>& take = {},
+            const Told* because = nullptr);
 
   // What the test does. Each returns false when it is not so after `timeout`.
   bool Await(const std::function<bool(const Counts&)>& condition, std::chrono::nanoseconds timeout);
@@ -83,6 +84,8 @@ class ScriptState {
   Counts counts_;
   StopReason stop_reason_;
   std::vector<std::shared_ptr<Incarnated>> running_;  // oldest first
+  std::uint64_t told_ = 0;                            // how often
+  std::set<std::uint64_t> open_, missed_;             // of what was told: the numbers
   std::uint64_t let_go_ = 0;                          // how often
   bool nothing_hangs_ = false;                        // any more
 };

@@ -239,11 +239,11 @@ class Explainer {
                   absl::StrCat(Name(row), " is restarted whenever its dependency ", Name(why.row),
                                " is (on_dependency_restart), and ", Name(why.row, why.incarnation),
                                " was"));
-          const Span* const end = EndOf(why.row, why.incarnation);
-          if (end == nullptr) return TellCommandOrMissing(why.row, at);
-          row = why.row;
-          why = end->why;
-          at = end->begin;
+          const std::optional<Place> end = RestartOf(why.row, why.incarnation, at);
+          if (!end.has_value()) return TellCommandOrMissing(why.row, at);
+          row = end->row;
+          at = end->at;
+          why = Node(row).spans[end->span].why;
           break;
         }
         case Cause::Kind::kNone:
@@ -253,13 +253,48 @@ class Explainer {
     TellMissing(row, at);
   }
 
-  // The span with which the incarnation begins to end; null: the journal does not tell.
-  const Span* EndOf(Row row, Incarnation incarnation) const {
+  // The span with which the incarnation begins to end; nothing: the journal does not tell.
+  std::optional<Place> EndOf(Row row, Incarnation incarnation) const {
     const std::vector<Span>& spans = Node(row).spans;
     const auto end = std::find_if(spans.begin(), spans.end(), [&](const Span& span) {
       return span.incarnation == incarnation && span.why.kind != Cause::Kind::kNone;
     });
-    return end == spans.end() ? nullptr : &*end;
+    if (end == spans.end()) return std::nullopt;
+    return Place{row, static_cast<std::size_t>(end - spans.begin()), end->begin};
+  }
+
+  // What had the node restarted by that time. Who follows its dependency is told to end only after
+  // its own followers have: until then, only that dependency, or one of which it is a follower in
+  // turn, shows why.
+  std::optional<Place> RestartOf(Row row, Incarnation incarnation, nanoseconds at) const {
+    const std::optional<Place> own = EndOf(row, incarnation);
+    if (own.has_value() && own->at <= at) return own;
+    std::vector<bool> seen(history_.rows().size());
+    std::vector<Row> followers{row};
+    for (std::size_t i = 0; i < followers.size(); ++i) {
+      const NodeHistory& node = Node(followers[i]);
+      if (WasRestarted(followers[i], at)) return std::nullopt;
+      if (node.policy.on_dependency_restart != OnDependencyRestart::kRestart) continue;
+      for (const Row other : node.dependencies) {
+        if (seen[other]) continue;
+        seen[other] = true;
+        const std::optional<Place> end = EndOf(other, history_.At(other, at).incarnation);
+        if (end.has_value() && end->at <= at) return end;
+        followers.push_back(other);
+      }
+    }
+    return own;
+  }
+
+  // By an operator, and nothing came of it before `at`.
+  bool WasRestarted(Row row, nanoseconds at) const {
+    const nanoseconds since = history_.At(row, at).begin;
+    const std::vector<std::size_t>& moments = Node(row).moments;
+    return std::any_of(moments.begin(), moments.end(), [&](std::size_t index) {
+      const Moment& moment = history_.moments()[index];
+      return moment.kind == Moment::Kind::kCommand && moment.refusal == Refusal::kNone &&
+             moment.input == Input::Kind::kRestartNode && moment.at >= since && moment.at <= at;
+    });
   }
 
   void FollowFailure(const Why& why, Row row, nanoseconds at) {
@@ -466,10 +501,12 @@ class Explainer {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < reasons.size(); ++i) {
       if (reasons[i].second == 0) continue;
-      texts.push_back(absl::StrCat(reasons[i].second, " ", kTexts[i]));
+      const bool is_all = reasons[i].second == launches - 1;
+      texts.push_back(is_all ? std::string(kTexts[i])
+                             : absl::StrCat(reasons[i].second, " ", kTexts[i]));
     }
-    NoteThat(absl::StrCat(Name(row_), " was restarted ", launches - 1,
-                          launches == 2 ? " time" : " times", ": ", Listed(texts)));
+    const std::string times = launches == 2 ? "once" : absl::StrCat(launches - 1, " times");
+    NoteThat(absl::StrCat(Name(row_), " was restarted ", times, ": ", Listed(texts)));
   }
 
   // What keeps a node that is to stop, or that stops, from having ended.

@@ -81,6 +81,7 @@ Why History::WhyOf(const Cause& cause) const {
 
 void History::Note(Moment moment) {
   moment.at = now_;
+  moment.line = lines_;
   if (moment.row != kNoRow) rows_[moment.row].moments.push_back(moments_.size());
   moments_.push_back(moment);
 }

@@ -85,6 +85,7 @@ struct Moment {
   Input::Kind input = Input::Kind::kTick;
   Refusal refusal = Refusal::kNone;
   std::size_t index = 0;
+  std::size_t line = 0;  // of the journal's entries, from 1
 };
 
 // Everything that a journal tells of a node.

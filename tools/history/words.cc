@@ -15,6 +15,13 @@ std::string SecondsText(std::chrono::nanoseconds time) {
                          std::abs(micros % 1'000'000));
 }
 
+std::string AxisText(std::chrono::nanoseconds time) {
+  std::string text = SecondsText(time);
+  text.resize(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
 std::string Subject(const NodeHistory& node, Incarnation incarnation) {
   std::string subject = Printable(node.name);
   if (incarnation != 0) absl::StrAppend(&subject, "#", incarnation);

@@ -16,6 +16,9 @@ namespace stemma::tools {
 // "12.001500": seconds, to the microsecond.
 std::string SecondsText(std::chrono::nanoseconds time);
 
+// The same without zeros at its end: "12.0015", "12".
+std::string AxisText(std::chrono::nanoseconds time);
+
 // "api#2", "api" for the incarnation 0.
 std::string Subject(const NodeHistory& node, Incarnation incarnation = 0);
 

@@ -35,6 +35,9 @@ struct LoadedGraph {
   // verdicts are defaults that nobody chose.
   bool has_policies = true;
   std::vector<Node> nodes = {};  // without factories
+  // By node, the names that it stands for, if those of a cycle were made one; else it is empty, as
+  // is what no source has.
+  std::vector<std::vector<std::string>> members = {};
   // By node, where it stands; empty if there are problems, nobody has the text before them, or the
   // source is of a kind that tells no places: DOT, a journal.
   std::vector<NodePlaces> places = {};

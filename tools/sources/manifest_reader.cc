@@ -162,6 +162,10 @@ bool Reader::Read(const JsonValue& root) {
   bool has_nodes = false;
   const Field fields[] = {
       {"stemma_manifest", [](const JsonValue&, const std::string&) {}},
+      {"$schema",  // for editors
+       [this](const JsonValue& value, const std::string& where) {
+         Expect<std::string>(value, where, "a string");
+       }},
       {"nodes",
        [&](const JsonValue& value, const std::string& where) {
          has_nodes = true;

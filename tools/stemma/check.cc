@@ -191,9 +191,8 @@ absl::StatusOr<Answer> Check(const Arguments& arguments, Session& session) {
 
 Verb CheckVerb() {
   return {.name = "check",
-          .summary =
-              "Would a supervisor accept this graph? Tells all the problems at once,\n"
-              "and warns of what nobody can have meant",
+          .group = kAskAGraph,
+          .summary = "Would a supervisor accept this graph? Tells what is wrong, and what is odd",
           .examples =
               "  stemma check shop.json               would a supervisor accept this graph?\n"
               "  stemma check -- ./shop --port 80     ask the service itself; it is not started\n"

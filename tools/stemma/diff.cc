@@ -193,6 +193,7 @@ absl::StatusOr<Answer> Diff(const Arguments& arguments, Session& session) {
 
 Verb DiffVerb() {
   return {.name = "diff",
+          .group = kAskAGraph,
           .summary =
               "What changed from one graph to another, and what follows from it:\n"
               "who goes down with whom now, and how long a stop may take",

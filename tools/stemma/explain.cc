@@ -11,6 +11,7 @@
 #include "stemma/tools/history/explain.h"
 #include "stemma/tools/history/history.h"
 #include "stemma/tools/history/words.h"
+#include "stemma/tools/stemma/declared.h"
 #include "stemma/tools/stemma/journal_source.h"
 
 namespace stemma::tools {
@@ -38,7 +39,9 @@ absl::StatusOr<std::size_t> FindSpan(const Arguments& arguments, const History& 
   const NodeHistory& node = history[row];
   if (arguments.incarnation.has_value()) {
     for (std::size_t i = node.spans.size(); i > 0; --i) {
-      if (node.spans[i - 1].incarnation == *arguments.incarnation) return i - 1;
+      const Span& span = node.spans[i - 1];
+      if (span.incarnation != *arguments.incarnation || span.incarnation == 0) continue;
+      if (span.state != NodeState::kWaiting) return i - 1;  // for the next one
     }
     return absl::InvalidArgumentError(absl::StrCat(
         Subject(node), " has no incarnation ", *arguments.incarnation, ": ", Incarnations(node)));
@@ -73,8 +76,6 @@ Json ToJson(const History& history, const Explanation& explanation) {
 }
 
 absl::StatusOr<Answer> Explain(const Arguments& arguments, Session& session) {
-  if (arguments.node.empty())
-    return absl::InvalidArgumentError("no node: what is to be explained?");
   const absl::StatusOr<History> history = LoadHistory(arguments.source, session);
   if (!history.ok()) return history.status();
   const absl::StatusOr<Row> row = FindRow(*history, arguments.node);
@@ -89,6 +90,7 @@ absl::StatusOr<Answer> Explain(const Arguments& arguments, Session& session) {
 
 Verb ExplainVerb() {
   return {.name = "explain",
+          .group = kLookAtARun,
           .summary = "Why is a node in its state? The chain of causes, back to where it began",
           .examples =
               "  stemma explain api shop.journal      why is api down, or up again?\n"
@@ -96,14 +98,14 @@ Verb ExplainVerb() {
               "                                       and two minutes after the beginning?\n",
           .declare = [](CLI::App& app) -> Runner {
             const auto arguments = std::make_shared<Arguments>();
-            app.add_option("NODE", arguments->node, "The node")->type_name("");
+            app.add_option("NODE", arguments->node, "The node")->type_name("")->required();
             DeclareJournalSource(app, arguments->source);
             app.add_option("--at", arguments->at,
                            "The state at this time after the beginning. Default: the last")
                 ->type_name("DURATION");
             app.add_option("--incarnation", arguments->incarnation,
                            "The last state of this incarnation: of api#3 it is 3")
-                ->type_name("NUMBER");
+                ->type_name(kWholeNumber);
             return [arguments](Session& session) { return Explain(*arguments, session); };
           }};
 }

@@ -51,12 +51,15 @@ void Keep(const std::vector<NodeId>& ids, LoadedGraph& loaded) {
   Subgraph part = InducedSubgraph(loaded.graph, ids);
   std::vector<Node> nodes;
   std::vector<NodeStatus> states;
+  std::vector<std::vector<std::string>> members;
   for (const NodeId id : part.originals) {
     nodes.push_back(std::move(loaded.nodes[id]));
+    if (!loaded.members.empty()) members.push_back(std::move(loaded.members[id]));
     if (!loaded.states.empty()) states.push_back(loaded.states[id]);
   }
   loaded.nodes = std::move(nodes);
   loaded.states = std::move(states);
+  loaded.members = std::move(members);
   loaded.graph = std::move(part.graph);
   TakeEdges(loaded.graph, loaded.nodes);
 }
@@ -87,9 +90,13 @@ void CondenseCycles(LoadedGraph& loaded) {
     } else {
       nodes.push_back({.name = condensation->graph.name(id)});
     }
+    loaded.members.push_back(members.size() == 1 ? std::vector<std::string>() : members);
   }
   TakeEdges(condensation->graph, nodes);
-  if (!internal::Problems(nodes).empty()) return;
+  if (!internal::Problems(nodes).empty()) {
+    loaded.members.clear();
+    return;
+  }
   loaded.nodes = std::move(nodes);
   loaded.states.clear();  // of no journal without problems
   loaded.graph = std::move(condensation->graph);
@@ -104,21 +111,18 @@ void DeclareFocus(CLI::App& app, FocusArguments& focus) {
                  "Only these nodes with their ancestors and descendants; * and ? stand\n"
                  "for any characters and for one. May be given again")
       ->type_name("GLOB")
-      ->allow_extra_args(false)
       ->group(kGroup);
   app.add_flag("--ancestors", focus.ancestors, "Of the focus, its ancestors only")->group(kGroup);
   app.add_flag("--descendants", focus.descendants, "Of the focus, its descendants only")
       ->group(kGroup);
   app.add_option("--depth", focus.depth, "Only so many edges away from the focus")
-      ->type_name("K")
+      ->type_name("NUMBER")
       ->group(kGroup);
   app.add_option("--from", focus.from, "Only the paths on which these nodes depend on something")
       ->type_name("GLOB")
-      ->allow_extra_args(false)
       ->group(kGroup);
   app.add_option("--to", focus.to, "Only the paths on which something depends on these nodes")
       ->type_name("GLOB")
-      ->allow_extra_args(false)
       ->group(kGroup);
   app.add_flag("--reduce", focus.reduce,
                "Without each edge that says nothing new: a longer path says it too")

@@ -42,6 +42,7 @@ absl::StatusOr<Answer> Draw(const Arguments& arguments, Session& session) {
 
 Verb GraphVerb() {
   return {.name = "graph",
+          .group = kLookAtAGraph,
           .summary = "Draws what depends on what: as text, for Graphviz, or as a picture",
           .examples =
               "  stemma graph shop.json               draw the graph on the terminal\n"

@@ -196,6 +196,7 @@ absl::StatusOr<Answer> AnswerImpact(Arguments arguments, Session& session) {
 
 Verb ImpactVerb() {
   return {.name = "impact",
+          .group = kAskAGraph,
           .summary = "What goes down when a node fails, in which order, and who comes back",
           .examples =
               "  stemma impact shop.json db           what goes down if db fails?\n"

@@ -19,19 +19,14 @@
 namespace stemma::tools {
 
 void DeclareJournalSource(CLI::App& app, JournalSource& source) {
-  app.add_option("FILE", source.file, "A journal, or - for standard input")->type_name("");
+  app.add_option("FILE", source.file, "A journal, or - for standard input")
+      ->type_name("")
+      ->required();
 }
 
 std::string LabelOf(const JournalSource& source) { return Printable(source.file); }
 
-absl::StatusOr<std::shared_ptr<std::istream>> Open(const JournalSource& source,
-                                                   const Session& session) {
-  if (session.program.has_value()) {
-    return absl::InvalidArgumentError("a journal is a file, and no program");
-  }
-  if (source.file.empty()) {
-    return absl::InvalidArgumentError("no journal: give a file, or - for standard input");
-  }
+absl::StatusOr<std::shared_ptr<std::istream>> Open(const JournalSource& source) {
   if (source.file == "-") return std::shared_ptr<std::istream>(&std::cin, [](std::istream*) {});
   errno = 0;
   auto file = std::make_shared<std::ifstream>(source.file, std::ios::binary);
@@ -43,7 +38,7 @@ absl::StatusOr<std::shared_ptr<std::istream>> Open(const JournalSource& source,
 }
 
 absl::StatusOr<History> LoadHistory(const JournalSource& source, Session& session) {
-  const absl::StatusOr<std::shared_ptr<std::istream>> in = Open(source, session);
+  const absl::StatusOr<std::shared_ptr<std::istream>> in = Open(source);
   if (!in.ok()) return in.status();
   JournalReader reader(**in);
   const auto fail = [&](const absl::Status& error) {
@@ -94,7 +89,8 @@ absl::StatusOr<Row> FindRow(const History& history, std::string_view name) {
 
 absl::StatusOr<std::vector<Row>> FocusedRows(const History& history, const FocusArguments& focus) {
   std::vector<Row> rows;
-  if (focus.focus.empty() && focus.from.empty() && focus.to.empty()) {
+  if (focus.focus.empty() && focus.from.empty() && focus.to.empty() && !focus.ancestors &&
+      !focus.descendants && !focus.depth.has_value()) {
     for (Row row = 0; row < history.rows().size(); ++row) rows.push_back(row);
     return rows;
   }

@@ -30,10 +30,8 @@ void DeclareJournalSource(CLI::App& app, JournalSource& source);
 // What messages call it; printable.
 std::string LabelOf(const JournalSource& source);
 
-// Opens it, or standard input. Returns: InvalidArgument if there is none, or a program was given;
-// NotFound if it cannot be read.
-absl::StatusOr<std::shared_ptr<std::istream>> Open(const JournalSource& source,
-                                                   const Session& session);
+// Opens it, or standard input. Returns: NotFound if it cannot be read.
+absl::StatusOr<std::shared_ptr<std::istream>> Open(const JournalSource& source);
 
 // Reads all of it, and reports what is wrong with it and where lines are missing or torn.
 // Returns: as Open; DataLoss, which was reported, if it is not a journal.

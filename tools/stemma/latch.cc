@@ -34,6 +34,7 @@ absl::StatusOr<Answer> Clear(const std::string& file) {
 
 Verb LatchVerb() {
   return {.name = "latch",
+          .group = kBesides,
           .summary = "Shows or clears what keeps a service down after a spin halt",
           .examples =
               "  stemma latch show /var/lib/shop/halt why does it refuse to start?\n"
@@ -50,10 +51,7 @@ Verb LatchVerb() {
                   ->type_name("")
                   ->required();
             }
-            return [file, &show](Session& session) -> absl::StatusOr<Answer> {
-              if (session.program.has_value()) {
-                return absl::InvalidArgumentError("a latch is a file; nothing may follow --");
-              }
+            return [file, &show](Session&) -> absl::StatusOr<Answer> {
               return show.parsed() ? Show(*file) : Clear(*file);
             };
           }};

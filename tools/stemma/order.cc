@@ -52,6 +52,7 @@ absl::StatusOr<Answer> Order(const Arguments& arguments, Session& session) {
 
 Verb OrderVerb() {
   return {.name = "order",
+          .group = kAskAGraph,
           .summary = "In which order nodes start, or stop: each with the number of its wave",
           .examples =
               "  stemma order shop.json               what starts when, in waves side by side\n"

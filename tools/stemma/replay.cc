@@ -1,77 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/tools/stemma/replay.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iostream>
+#include <cstddef>
+#include <istream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "stemma/graph/printable.h"
-#include "stemma/supervisor/manifest_words.h"
+#include "stemma/tools/history/history.h"
+#include "stemma/tools/stemma/journal_source.h"
 #include "stemma/tools/stemma/output.h"
+#include "stemma/tools/views/journal_json.h"
 #include "stemma/tools/views/replay.h"
 
 namespace stemma::tools {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 struct Arguments {
-  std::string file = {};
+  JournalSource source = {};
   std::string until = {};
   bool verify = false;
 };
 
+// The journal for programs: what is read of it, and the states at its end.
+class Collector {
+ public:
+  void Begin(const JournalHeader& header) {
+    lines_.emplace(header);
+    history_.emplace(header);
+  }
+  void Take(const JournalEntry& entry) {
+    entries_.push_back(lines_->Entry(entry));
+    history_->Add(entry);
+  }
+  Json TakeJson() {
+    Json json = {{"entries", std::move(entries_)}, {"states", Json::array()}};
+    if (history_.has_value()) json["states"] = StatesJson(*history_);
+    return json;
+  }
+
+ private:
+  std::optional<JournalJson> lines_;
+  std::optional<History> history_;
+  Json entries_ = Json::array();
+};
+
 absl::StatusOr<Answer> Replay(const Arguments& arguments, Session& session) {
-  if (session.program.has_value()) {
-    return absl::InvalidArgumentError("replay reads a file, and no program");
-  }
-  if (arguments.file.empty()) {
-    return absl::InvalidArgumentError("no journal: give a file, or - for standard input");
-  }
-  ReplayRequest request = {.label = Printable(arguments.file), .verify = arguments.verify};
+  ReplayRequest request = {.verify = arguments.verify};
   if (!arguments.until.empty()) {
-    request.until = ParseManifestDuration(arguments.until);
-    if (!request.until.has_value()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "--until must be a duration, such as 1m30s, is '", Printable(arguments.until), "'"));
-    }
+    const absl::StatusOr<std::chrono::nanoseconds> until = ParseTime("--until", arguments.until);
+    if (!until.ok()) return until.status();
+    request.until = *until;
   }
-  std::ifstream file;
-  const bool is_stdin = arguments.file == "-";
-  if (!is_stdin) {
-    errno = 0;
-    file.open(arguments.file, std::ios::binary);
-    if (!file) {
-      return absl::NotFoundError(
-          absl::StrCat("cannot open '", request.label, "': ", std::strerror(errno)));
-    }
-  }
-  // A journal may be long: what is to be read on standard output is written as it comes.
+  const absl::StatusOr<std::shared_ptr<std::istream>> in = Open(arguments.source);
+  if (!in.ok()) return in.status();
   Answer answer;
-  const bool stream = !session.json && session.output.empty();
-  const ReplayOutput output = {.write =
-                                   [&](std::string_view text) {
-                                     if (stream) return WriteResult(text);
-                                     answer.text += text;
-                                     return absl::OkStatus();
-                                   },
-                               .tell = [](std::string_view text) { Tell(text); }};
-  const absl::Status replayed = ReplayJournal(is_stdin ? std::cin : file, request, output);
-  if (replayed.code() == absl::StatusCode::kDataLoss) {  // begins with the place
-    Tell(absl::StrCat(replayed.message(), "\n"));
-    return absl::DataLossError("");
+  Collector collector;
+  std::size_t entries = 0;
+  // A journal may be long: what is to be read on standard output is written as it comes.
+  const bool stream = session.output.empty();
+  const bool collects = session.json && !arguments.verify;
+  ReplayOutput output;
+  output.write = [&](std::string_view text) {
+    if (session.json) return absl::OkStatus();
+    if (stream) return WriteResult(text);
+    answer.text += text;
+    return absl::OkStatus();
+  };
+  output.remark = [&](const ReplayRemark& remark) {
+    session.Report(
+        {.severity = remark.is_error ? Diagnostic::Severity::kError : Diagnostic::Severity::kNote,
+         .label = LabelOf(arguments.source),
+         .place = remark.place,
+         .text = remark.text});
+  };
+  output.begin = [&](const JournalHeader& header) {
+    if (collects) collector.Begin(header);
+  };
+  output.entry = [&](const JournalEntry& entry) {
+    ++entries;
+    if (collects) collector.Take(entry);
+  };
+  const absl::Status replayed = ReplayJournal(**in, request, output);
+  if (absl::IsDataLoss(replayed)) return absl::DataLossError("");  // it was told where
+  answer.is_yes = !absl::IsFailedPrecondition(replayed);
+  if (!replayed.ok() && answer.is_yes) {
+    if (!absl::IsNotFound(replayed)) return replayed;
+    return absl::NotFoundError(absl::StrCat(LabelOf(arguments.source), ": ", replayed.message()));
   }
-  // It was told where.
-  if (replayed.code() == absl::StatusCode::kFailedPrecondition) {
-    answer.is_yes = false;
-  } else if (!replayed.ok()) {
-    return replayed;
+  if (arguments.verify) {
+    answer.json = {{"verified", answer.is_yes}, {"lines", entries}};
+  } else if (session.json) {
+    answer.json = collector.TakeJson();
   }
-  answer.json = {{"verified", arguments.verify && answer.is_yes}, {"text", answer.text}};
   return answer;
 }
 
@@ -79,14 +106,14 @@ absl::StatusOr<Answer> Replay(const Arguments& arguments, Session& session) {
 
 Verb ReplayVerb() {
   return {.name = "replay",
+          .group = kLookAtARun,
           .summary = "Shows a journal: what happened, when, and what was decided",
           .examples =
               "  stemma replay shop.journal           what happened, and what was decided\n"
               "  stemma replay shop.journal --verify  would this stemma decide the same?\n",
           .declare = [](CLI::App& app) -> Runner {
             const auto arguments = std::make_shared<Arguments>();
-            app.add_option("FILE", arguments->file, "A journal, or - for standard input")
-                ->type_name("");
+            DeclareJournalSource(app, arguments->source);
             app.add_option(
                    "--until", arguments->until,
                    "Only up to this long after the beginning, and the states then: 500ms, 1m")

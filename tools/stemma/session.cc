@@ -5,50 +5,31 @@
 
 #include "absl/strings/str_cat.h"
 #include "stemma/tools/stemma/output.h"
+#include "stemma/tools/views/paint.h"
 
 namespace stemma::tools {
 
-ExitCode ExitCodeOf(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kOk:
-      return kYes;
-    case absl::StatusCode::kFailedPrecondition:
-      return kNo;
-    case absl::StatusCode::kInvalidArgument:
-      return kUsage;
-    case absl::StatusCode::kDataLoss:
-      return kBadInput;
-    case absl::StatusCode::kNotFound:
-      return kNoInput;
-    case absl::StatusCode::kUnavailable:
-      return kUnreachable;
-    case absl::StatusCode::kAborted:
-      return kWriteFailed;
-    default:
-      return kBug;
-  }
-}
-
-std::string ToString(const Diagnostic& diagnostic) {
-  std::string line = diagnostic.label + ":";
+std::string ToString(const Diagnostic& diagnostic, bool color) {
+  std::string where = diagnostic.label + ":";
   if (diagnostic.place.has_value()) {
-    absl::StrAppend(&line, diagnostic.place->line, ":", diagnostic.place->column, ":");
+    absl::StrAppend(&where, diagnostic.place->line, ":", diagnostic.place->column, ":");
   }
+  std::string line = Painted(where, Paint::kBold, color);
   switch (diagnostic.severity) {
     case Diagnostic::Severity::kError:
       break;
     case Diagnostic::Severity::kWarning:
-      line += " warning:";
+      absl::StrAppend(&line, " ", Painted("warning:", Paint::kYellow, color));
       break;
     case Diagnostic::Severity::kNote:
-      line += " note:";
+      absl::StrAppend(&line, " ", Painted("note:", Paint::kCyan, color));
       break;
   }
   return absl::StrCat(line, " ", diagnostic.text);
 }
 
 void Session::Report(Diagnostic diagnostic) {
-  if (!json) Tell(ToString(diagnostic) + "\n");
+  if (!json) Tell(ToString(diagnostic, color_errors) + "\n");
   diagnostics.push_back(std::move(diagnostic));
 }
 

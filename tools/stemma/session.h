@@ -8,27 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "stemma/tools/sources/json_document.h"
+#include "stemma/tools/stemma/exit_code.h"
 
 namespace stemma::tools {
-
-// How the command ends. The numbers from 64 on are those of sysexits.h.
-enum ExitCode : int {
-  kYes = 0,           // it did what it was asked; the answer is yes
-  kNo = 1,            // the answer is no: a graph is refused, graphs differ
-  kUsage = 64,        // the command line is wrong
-  kBadInput = 65,     // the input is not what it must be
-  kNoInput = 66,      // there is no such input, or it cannot be read
-  kUnreachable = 69,  // a program that is needed is missing, or does not answer
-  kBug = 70,          // a bug of the command
-  kWriteFailed = 74,  // the result could not be written
-};
-
-// The code for a verb's status:
-// InvalidArgument: kUsage; DataLoss: kBadInput; NotFound: kNoInput; Unavailable: kUnreachable;
-// Aborted: kWriteFailed; FailedPrecondition: kNo; any other error: kBug.
-ExitCode ExitCodeOf(const absl::Status& status);
 
 // What a verb found out, for people and for programs. The two say the same.
 struct Answer {
@@ -58,9 +41,10 @@ struct Style {
 struct Session {
   // What follows `--` on the command line: a program and its arguments. Nothing: no `--`.
   std::optional<std::vector<std::string>> program = {};
-  std::string output = {};  // -o: where the answer goes. Empty: standard output
-  bool json = false;        // --json
-  Style style = {};         // of the answer
+  std::string output = {};    // -o: where the answer goes. Empty: standard output
+  bool json = false;          // --json
+  Style style = {};           // of the answer
+  bool color_errors = false;  // what is told on standard error is colored
 
   // What was reported. With `json` it becomes part of the envelope; else it is on standard error.
   std::vector<Diagnostic> diagnostics = {};
@@ -70,7 +54,7 @@ struct Session {
 };
 
 // One line without its newline: "shop.json:4:5: warning: ..."
-std::string ToString(const Diagnostic& diagnostic);
+std::string ToString(const Diagnostic& diagnostic, bool color = false);
 
 }  // namespace stemma::tools
 

@@ -22,6 +22,7 @@
 #include "stemma/tools/history/history.h"
 #include "stemma/tools/simulation/learn.h"
 #include "stemma/tools/simulation/script.h"
+#include "stemma/tools/stemma/declared.h"
 #include "stemma/tools/stemma/graph_source.h"
 #include "stemma/tools/stemma/journal_source.h"
 #include "stemma/tools/stemma/output.h"
@@ -84,7 +85,11 @@ absl::StatusOr<Script> ReadScript(const CLI::App& app, const Arguments& argument
     const Given& given = *found->second;
     const std::size_t index = taken[&given]++;
     if (index >= given.arguments.size()) continue;
-    const absl::Status added = AddToScript(given.word, given.arguments[index], graph, script);
+    // CLI11 has this in place of a value that is missing.
+    const std::string argument = given.arguments[index] == "true" && option->get_expected_min() == 0
+                                     ? ""
+                                     : given.arguments[index];
+    const absl::Status added = AddToScript(given.word, argument, graph, script);
     if (!added.ok()) return absl::InvalidArgumentError(absl::StrCat("--", added.message()));
   }
   return script;
@@ -225,8 +230,8 @@ void DeclareScript(CLI::App& app, Arguments& arguments) {
         app.add_option("--" + std::string(word.word), given.arguments, std::string(word.meaning))
             ->type_name(std::string(word.argument))
             ->group(kGroup);
-    const bool is_optional = word.argument.starts_with("[");
-    option->expected(is_optional ? 0 : 1, 1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    constexpr int kMost = 1'000'000;
+    option->expected(word.argument.starts_with("[") ? 0 : 1, word.word == "for" ? 1 : kMost);
     arguments.given_by_option[option] = &given;
   }
 }
@@ -236,6 +241,7 @@ void DeclareScript(CLI::App& app, Arguments& arguments) {
 Verb SimulateVerb() {
   return {
       .name = "simulate",
+      .group = kAskAGraph,
       .summary = "What would happen if? The engine of production decides, in no time",
       .examples =
           "  stemma simulate shop.json --fail ledger\n"
@@ -255,9 +261,9 @@ Verb SimulateVerb() {
             ->type_name("FILE");
         DeclareScript(app, *arguments);
         constexpr char kOptions[] = "The supervisor's options";
-        app.add_option("--on-stuck", arguments->on_stuck, "wait, abandon or abort")
-            ->type_name("CHOICE")
-            ->check(CLI::IsMember({"wait", "abandon", "abort"}))
+        app.add_option("--on-stuck", arguments->on_stuck,
+                       "What becomes of a node that does not stop in time. Default: abandon")
+            ->type_name("wait|abandon|abort")
             ->group(kOptions);
         app.add_option("--shutdown-deadline", arguments->shutdown_deadline,
                        "From the stop until all that remains is left behind. Default: none")
@@ -268,7 +274,7 @@ Verb SimulateVerb() {
             ->type_name("DURATION")
             ->group(kOptions);
         app.add_option("--seed", arguments->seed, "What backoffs are drawn from. Default: 0")
-            ->type_name("NUMBER")
+            ->type_name(kWholeNumber)
             ->group(kOptions);
         return [&app, arguments](Session& session) { return Simulate(app, *arguments, session); };
       }};

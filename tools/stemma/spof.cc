@@ -85,6 +85,7 @@ absl::StatusOr<Answer> Spof(const Arguments& arguments, Session& session) {
 Verb SpofVerb() {
   return {
       .name = "spof",
+      .group = kAskAGraph,
       .summary = "Single points of failure: which nodes take down a large share, the worst first",
       .examples =
           "  stemma spof shop.json                who takes down more than a quarter?\n"

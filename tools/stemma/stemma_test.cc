@@ -192,8 +192,7 @@ TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
     return result.err;
   };
   const std::string help = "Try 'stemma --help'.";
-  CHECK_THAT(error_of({}),
-             ContainsSubstring("no verb; there are check, graph, ") && ContainsSubstring(help));
+  CHECK_THAT(error_of({}), ContainsSubstring("Verbs: graph ") && ContainsSubstring(help));
   CHECK_THAT(error_of({"grap"}), ContainsSubstring("no verb 'grap'; did you mean 'graph'?"));
   CHECK_THAT(error_of({"graph", kShop, "--formt", "dot"}),
              ContainsSubstring("no option '--formt'; did you mean '--format'?") &&
@@ -208,10 +207,12 @@ TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
   CHECK_THAT(error_of({"latch", "show"}), ContainsSubstring("FILE is required"));
   CHECK_THAT(error_of({"latch", "show", "x", "y"}),
              ContainsSubstring("one argument too many: 'y'\nTry 'stemma latch show --help'."));
-  CHECK_THAT(error_of({"latch", "clear", "x", "--", "y"}), ContainsSubstring("a latch is a file"));
+  CHECK_THAT(error_of({"latch", "clear", "x", "--", "y"}),
+             ContainsSubstring("'stemma latch clear' runs no program"));
   CHECK_THAT(error_of({"check"}), ContainsSubstring("no source"));
   CHECK_THAT(error_of({"check", "--"}), ContainsSubstring("no program after --"));
-  CHECK_THAT(error_of({"check", kShop, "--", kService}), ContainsSubstring("two sources"));
+  CHECK_THAT(error_of({"check", kShop, "--", kService}),
+             ContainsSubstring("; the source is what follows --"));
   CHECK_THAT(error_of({"check", kShop, "--timeout", "soon"}), ContainsSubstring("'soon'"));
 }
 
@@ -261,24 +262,6 @@ TEST_CASE("an input that is not there and an output that cannot be are errors", 
   CHECK_THAT(unwritten.err, ContainsSubstring("cannot write 'no/such/dir.txt'"));
 }
 
-TEST_CASE("the help tells the verbs, the options and the exit codes", "[stemma]") {
-  const Terminal terminal;
-  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
-                                                    {"check", "--help"},
-                                                    {"graph", "-h"},
-                                                    {"replay", "--help"},
-                                                    {"latch", "--help"},
-                                                    {"latch", "show", "--help"}}) {
-    const Result result = terminal.Stemma(arguments);
-    CHECK(result.code == 0);
-    CHECK(result.err.empty());
-    CHECK_THAT(result.out, ContainsSubstring("Exit codes:") && ContainsSubstring("Examples:"));
-  }
-  CHECK_THAT(terminal.Stemma({"graph", "--help"}).out,
-             ContainsSubstring("--output") && ContainsSubstring("--format") &&
-                 ContainsSubstring("--timeout") && ContainsSubstring("--ascii"));
-}
-
 // Of a service without nodes, which has ended at once.
 constexpr char kJournal[] =
     R"({"stemma_journal":1,"at":0,"options":{"on_stuck":"abandon","shutdown_deadline":"none",)"
@@ -310,7 +293,7 @@ TEST_CASE("a journal with another decision, and what is no journal, have exit co
   const Result different = terminal.Stemma({"replay", "-", "--verify"}, other);
   CHECK(different.code == 1);
   CHECK(different.err ==
-        "-:2: the journal has 'force exit' as decision 2 of this line, the replay 'finish'\n");
+        "-:2:1: the journal has 'force exit' as decision 2 of this line, the replay 'finish'\n");
   const Result none = terminal.Stemma({"replay", kShop});
   CHECK(none.code == 65);
   CHECK_THAT(none.err, ContainsSubstring("shop.json:1:") && ContainsSubstring("not a journal"));

@@ -132,6 +132,7 @@ absl::StatusOr<Answer> Why(Arguments arguments, Session& session) {
 
 Verb WhyVerb() {
   return {.name = "why",
+          .group = kAskAGraph,
           .summary = "Why one node depends on another: every path from it, the shortest first",
           .examples =
               "  stemma why shop.json http db         every path by which http depends on db\n"

@@ -104,7 +104,11 @@ Json NodesJson(const LoadedGraph& loaded, const std::vector<std::string>& names,
                  {"y", Coordinate(box.y)},
                  {"w", Coordinate(box.width)},
                  {"h", Coordinate(box.height)}};
-    if (loaded.has_policies) {
+    if (!loaded.members.empty() && !loaded.members[id].empty()) {
+      for (const std::string& member : loaded.members[id]) {
+        node["members"].push_back(Printable(member));
+      }
+    } else if (loaded.has_policies) {
       node["on_error"] = policies[id]["on_error"];
       node.update(Differences(policies[id], policies.back()));
     }

@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       return absl::OkStatus();
     };
     const absl::Status replayed = stemma::tools::ReplayJournal(
-        in, {.label = "fuzz", .verify = verify}, {.write = write, .tell = [](std::string_view) {}});
+        in, {.verify = verify}, {.write = write, .remark = {}, .begin = {}, .entry = {}});
     if (absl::IsInternal(replayed)) std::abort();
     // What is shown is safe on a terminal.
     for (const char c : shown) {

@@ -81,7 +81,13 @@ class Writer {
               .count();
     const std::string what = timeline_.Describe(entry);
     Json changes = Json::array(), news = Json::array();
-    timeline_.Follow(entry, [&](const Action& action) { Add(action, changes, news); });
+    timeline_.Follow(entry, [&](const Action& action) {
+      // That an answer was given is what the line says already.
+      const bool is_said = entry.input.kind == Input::Kind::kVerdict &&
+                           action.kind == Action::Kind::kPublish &&
+                           action.event.kind == EngineEvent::Kind::kVerdict;
+      if (!is_said) Add(action, changes, news);
+    });
     if (changes.empty() && news.empty()) return nullptr;
     return {at_, Text(what), std::move(changes), std::move(news)};
   }

@@ -13,11 +13,6 @@
 namespace stemma::tools {
 namespace {
 
-absl::Status Labelled(const ReplayRequest& request, const absl::Status& error) {
-  const char* const colon = error.code() == absl::StatusCode::kDataLoss ? ":" : ": ";
-  return absl::Status(error.code(), absl::StrCat(request.label, colon, error.message()));
-}
-
 std::string Counted(std::size_t lines) {
   return absl::StrCat(lines, lines == 1 ? " line" : " lines");
 }
@@ -36,18 +31,31 @@ std::string Difference(const Timeline& timeline, const JournalDifference& differ
 absl::Status ReplayJournal(std::istream& in, const ReplayRequest& request,
                            const ReplayOutput& output) {
   JournalReader reader(in);
-  absl::StatusOr<JournalHeader> header = reader.ReadHeader();
-  if (!header.ok()) return Labelled(request, header.status());
-  absl::StatusOr<Replayer> replayer = Replayer::Create(*header);
-  if (!replayer.ok()) return replayer.status();
-  Timeline timeline(*header);
-  const auto remark = [&](const std::string& text) {
-    output.tell(absl::StrCat(request.label, ":", reader.line(), ": ", text, "\n"));
+  const auto remark = [&](ReplayRemark what) {
+    if (output.remark) output.remark(what);
+  };
+  const auto fail = [&](const absl::Status& error) {
+    if (absl::IsDataLoss(error)) {
+      remark({.place = reader.problem().place, .text = reader.problem().text});
+    }
+    return error;
   };
   const auto refuse = [&](const std::string& text) {
-    remark(text);
+    remark({.place = {.line = reader.line()}, .text = text});
     return absl::FailedPreconditionError("not every decision could be verified");
   };
+  const auto write = [&](const std::string& text) {
+    return output.write ? output.write(text) : absl::OkStatus();
+  };
+  absl::StatusOr<JournalHeader> header = reader.ReadHeader();
+  if (!header.ok()) return fail(header.status());
+  absl::StatusOr<Replayer> replayer = Replayer::Create(*header);
+  if (!replayer.ok()) {
+    remark({.text = std::string(replayer.status().message())});
+    return absl::DataLossError(replayer.status().message());
+  }
+  if (output.begin) output.begin(*header);
+  Timeline timeline(*header);
 
   std::string shown = request.verify ? "" : timeline.Title();
   std::size_t entries = 0;
@@ -55,13 +63,16 @@ absl::Status ReplayJournal(std::istream& in, const ReplayRequest& request,
     absl::StatusOr<std::optional<JournalLine>> line = reader.Next();
     if (!line.ok()) {
       // What was good is shown before the error.
-      if (absl::Status written = output.write(shown); !written.ok()) return written;
-      return Labelled(request, line.status());
+      if (absl::Status written = write(shown); !written.ok()) return written;
+      return fail(line.status());
     }
     if (!line->has_value()) break;
     const JournalLine& what = **line;
     if (what.kind == JournalLine::Kind::kTorn) {
-      remark("the last line is torn: the process ended, or still runs; what stands before is good");
+      remark({.place = {.line = reader.line()},
+              .is_error = false,
+              .text = "the last line is torn: the process ended, or still runs; what stands before "
+                      "is good"});
       break;
     }
     if (what.kind == JournalLine::Kind::kGap) {
@@ -78,6 +89,7 @@ absl::Status ReplayJournal(std::istream& in, const ReplayRequest& request,
     }
     if (request.until.has_value() && what.entry.at - header->at > *request.until) break;
     ++entries;
+    if (output.entry) output.entry(what.entry);
     if (request.verify) {
       if (const auto difference = replayer->Next(what.entry)) {
         return refuse(Difference(timeline, *difference));
@@ -88,7 +100,7 @@ absl::Status ReplayJournal(std::istream& in, const ReplayRequest& request,
     }
     constexpr std::size_t kEnough = 1 << 16;
     if (shown.size() < kEnough) continue;
-    if (absl::Status written = output.write(std::exchange(shown, "")); !written.ok()) {
+    if (absl::Status written = write(std::exchange(shown, "")); !written.ok()) {
       return written;
     }
   }
@@ -97,7 +109,7 @@ absl::Status ReplayJournal(std::istream& in, const ReplayRequest& request,
   } else if (request.until.has_value()) {
     absl::StrAppend(&shown, "then\n", timeline.States());
   }
-  return output.write(shown);
+  return write(shown);
 }
 
 }  // namespace stemma::tools

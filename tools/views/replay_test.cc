@@ -56,17 +56,23 @@ struct Result {
   std::string told;
 };
 
-Result Run(const std::string& text, ReplayRequest request = {}) {
+Result Run(const std::string& text, const ReplayRequest& request = {}) {
   std::istringstream in(text);
   Result result;
-  request.label = "j";
-  result.status = ReplayJournal(in, request,
-                                {.write =
-                                     [&](std::string_view out) {
-                                       result.out += out;
-                                       return absl::OkStatus();
-                                     },
-                                 .tell = [&](std::string_view told) { result.told += told; }});
+  result.status = ReplayJournal(
+      in, request,
+      {.write =
+           [&](std::string_view out) {
+             result.out += out;
+             return absl::OkStatus();
+           },
+       .remark =
+           [&](const ReplayRemark& remark) {
+             result.told += (remark.is_error ? "" : "note: ") + std::to_string(remark.place.line) +
+                            ":" + std::to_string(remark.place.column) + ": " + remark.text + "\n";
+           },
+       .begin = {},
+       .entry = {}});
   return result;
 }
 
@@ -124,19 +130,19 @@ TEST_CASE("a line that was changed is found", "[stemma][S17]") {
   CHECK(result.status.code() == absl::StatusCode::kFailedPrecondition);
   CHECK(result.out.empty());
   CHECK(result.told ==
-        "j:3: the journal has 'launch api\\n#3' as decision 3 of this line, the replay "
+        "3:1: the journal has 'launch api\\n#3' as decision 3 of this line, the replay "
         "'launch api\\n#2'\n");
   changed = text;
   changed.erase(at - 1, launch.size() + 1);
   result = Run(changed, {.verify = true});
   CHECK(result.told ==
-        "j:3: the journal has no more as decision 3 of this line, the replay "
+        "3:1: the journal has no more as decision 3 of this line, the replay "
         "'launch api\\n#2'\n");
   // An input that is gone is found by what is not decided later.
   changed = text;
   const std::size_t line = text.find("{\"at\":3600001500000");
   changed.erase(line, text.find('\n', line) + 1 - line);
-  CHECK(Run(changed, {.verify = true}).told.starts_with("j:3: the journal has "));
+  CHECK(Run(changed, {.verify = true}).told.starts_with("3:1: the journal has "));
 }
 
 TEST_CASE("past a gap nothing can be verified, and the rest is shown", "[stemma][S17]") {
@@ -146,7 +152,7 @@ TEST_CASE("past a gap nothing can be verified, and the rest is shown", "[stemma]
   const Result verified = Run(text, {.verify = true});
   CHECK(verified.status.code() == absl::StatusCode::kFailedPrecondition);
   CHECK(verified.told ==
-        "j:4: 7 lines missing here: the 2 lines before are verified, what follows cannot be\n");
+        "4:1: 7 lines missing here: the 2 lines before are verified, what follows cannot be\n");
   const Result shown = Run(text);
   CHECK(shown.status.ok());
   CHECK(shown.out.find("launch api\\n#2\n              ... 7 lines are missing ...\n"
@@ -160,7 +166,7 @@ TEST_CASE("a torn last line is reported, and what stands before it is good", "[s
     const Result result = Run(text, {.verify = verify});
     CHECK(result.status.ok());
     CHECK(result.told ==
-          "j:5: the last line is torn: the process ended, or still runs; "
+          "note: 5:1: the last line is torn: the process ended, or still runs; "
           "what stands before is good\n");
     if (verify) CHECK(result.out == "ok: 3 lines, every decision is the same\n");
   }
@@ -169,7 +175,7 @@ TEST_CASE("a torn last line is reported, and what stands before it is good", "[s
 TEST_CASE("what is malformed is told after what was good", "[stemma][S17]") {
   const Result result = Run(Journal() + "{\"at\":1}\n");
   CHECK(result.status.code() == absl::StatusCode::kDataLoss);
-  CHECK(result.status.message() == "j:6:1: there is no 'input'");
+  CHECK(result.told == "6:1: there is no 'input'\n");
   CHECK(result.out == kShown);
 }
 

@@ -7,9 +7,9 @@ const SMALLEST = 0.01, LARGEST = 4;
 const REST_MS = 110;
 
 class Camera {
-  // stage: what clips. drawing: the <svg> that moves. world: the <g> in it.
-  constructor(stage, drawing, world, onRest) {
-    Object.assign(this, {stage, drawing, world, onRest});
+  // stage: what clips. layer: what moves. world: the <g> in it.
+  constructor(stage, layer, world, onRest) {
+    Object.assign(this, {stage, layer, world, onRest});
     this.x = 0;  // on the stage = in the graph * k + x
     this.y = 0;
     this.k = 1;
@@ -36,7 +36,7 @@ class Camera {
     clearTimeout(this.timer);
     this.timer = 0;
     this.drawn = {x: this.x, y: this.y, k: this.k};
-    this.drawing.style.transform = '';
+    this.layer.style.transform = '';
     this.world.setAttribute('transform', `translate(${this.x} ${this.y}) scale(${this.k})`);
     this.onRest();
   }
@@ -46,13 +46,14 @@ class Camera {
     this.y = y;
     this.k = k;
     const scale = k / this.drawn.k;
-    this.drawing.style.transform =
+    this.layer.style.transform =
         `translate(${x - this.drawn.x * scale}px, ${y - this.drawn.y * scale}px) scale(${scale})`;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.rest(), REST_MS);
-    // What is drawn reaches half a stage beyond the edges.
-    const off = Math.max(Math.abs(x - this.drawn.x) / this.width, Math.abs(y - this.drawn.y) / this.height);
-    if (off > 0.45 || scale < 0.55) this.rest();
+    // Some of what is around it is drawn, too; beyond that there is nothing yet.
+    const ends = (at, begin, size) => (
+        at + scale * (-size * MARGIN - begin) <= 0 && at + scale * (size * (1 + MARGIN) - begin) >= size);
+    if (!ends(x, this.drawn.x, this.width) || !ends(y, this.drawn.y, this.height)) this.rest();
   }
 
   pan(dx, dy) {
@@ -107,6 +108,18 @@ class Camera {
     }
   }
 
+  // Shows all of a box if that can be seen; of one that is much wider than high, its middle.
+  showAtFirst(box) {
+    const all = Math.min(this.width / (box.right - box.left), this.height / (box.bottom - box.top));
+    const high = Math.min(0.5, this.height / (box.bottom - box.top));
+    if (all > 0.25 || all > high / 2) {
+      this.show(box, false);
+    } else {
+      const middle = (box.left + box.right) / 2, half = this.width / high / 2;
+      this.show({...box, left: middle - half, right: middle + half}, false);
+    }
+  }
+
   // Brings a box into sight, large enough to read, with as little motion as will do.
   reveal(box) {
     const k = Math.max(this.k, 0.6);
@@ -118,7 +131,7 @@ class Camera {
   }
 
   // Wheel, dragging and pinching. `onTap(x, y)`: a click, or a short touch, on the stage; `onMove(x,
-  // y)`: the pointer is there without a button, or nowhere (no arguments).
+  // y)`: the pointer is there without a button.
   listen(onTap, onMove) {
     const stage = this.stage;
     const place = (event) => {
@@ -173,6 +186,5 @@ class Camera {
     };
     stage.addEventListener('pointerup', end);
     stage.addEventListener('pointercancel', end);
-    stage.addEventListener('pointerleave', () => onMove());
   }
 }

@@ -1,10 +1,15 @@
-// The drawing itself: what of the graph is in sight, as SVG.
+// The drawing itself: what of the graph is in sight.
 //
-// Near, each node is a card of several elements. Where more nodes are in sight than one could read
-// anyway, all of a kind become one path, and only landmarks have names: thousands stay quick.
+// Edges are painted on a canvas. Near, each node is a card of several elements over it. Where more
+// nodes are in sight than one could read anyway, they are painted, too, and only landmarks have
+// names: thousands stay quick. What belongs to the selected node is painted on a second canvas, over
+// the first, which grows pale. On paper all of it is SVG.
+//
+// What all of it looks like is in page.css, the painted as well.
 
-const NEAR = 500;          // so many cards at most, but for the one that is selected
-const BLOCK = 30;          // width of a card's colored block
+const NEAR = 500;    // so many cards at most, but for the one that is selected
+const MARGIN = 0.3;  // of the stage: what is drawn around what is in sight
+const BLOCK = 30;    // width of a card's colored block
 const LANDMARK_WIDTH = 170, LANDMARK_HEIGHT = 54;  // on the screen: one name in each field
 
 // What the drawing shows beside the graph. Sets of nodes, but for the first three and the last.
@@ -26,7 +31,13 @@ class Drawing {
   constructor(data, graph, state) {
     Object.assign(this, {data, graph, state, look: PLAIN_LOOK});
     this.nodesGroup = document.getElementById('nodes');
-    this.edgesGroup = document.getElementById('edges');
+    this.paper = document.getElementById('paper');
+    this.probes = document.getElementById('probes');
+    this.plainCanvas = document.getElementById('plain');
+    this.relatedCanvas = document.getElementById('related');
+    this.styles = new Map();  // of what is painted
+    this.shownEdges = [];
+    this.isPaper = false;
     this.drawing = document.getElementById('drawing');
     this.boxes = data.nodes.map(({x, y, w, h}) => (
         {left: x - w / 2, top: y - h / 2, right: x + w / 2, bottom: y + h / 2}));
@@ -43,17 +54,63 @@ class Drawing {
 
   static edge(from, to, soft, points) {
     const x = points.filter((_, i) => i % 2 === 0), y = points.filter((_, i) => i % 2 === 1);
-    let line = `M${x[0]} ${y[0]}`;
-    for (let i = 1; i < x.length; ++i) {
-      // Vertical at each point: smooth, and clear of the boxes between which the layout led it.
-      const middle = (y[i - 1] + y[i]) / 2;
-      line += x[i] === x[i - 1] ? `V${y[i]}` : `C${x[i - 1]} ${middle} ${x[i]} ${middle} ${x[i]} ${y[i]}`;
-    }
     return {
-      from, to, soft, line,
+      from, to, soft, x, y,
       head: `M${x.at(-1)} ${y.at(-1)}l-4.2 -8.5q4.2 2.4 8.4 0z`,
       left: Math.min(...x), right: Math.max(...x), top: y[0], bottom: y.at(-1),
     };
+  }
+
+  // The line of an edge as far as it is in sight: of one that is very long, the browser would
+  // otherwise work out every dash.
+  static line({x, y}, sight) {
+    let line = '';
+    let isOn = false;  // the line ends where the next part begins
+    for (let i = 1; i < x.length; ++i) {
+      const x0 = x[i - 1], y0 = y[i - 1], x1 = x[i], y1 = y[i];
+      if (Math.max(x0, x1) < sight.left || Math.min(x0, x1) > sight.right || y1 < sight.top || y0 > sight.bottom) {
+        isOn = false;
+        continue;
+      }
+      const middle = (y0 + y1) / 2;
+      if (Math.abs(x1 - x0) > 2 * (sight.right - sight.left)) {
+        line += Drawing.clipped([x0, y0, x0, middle, x1, middle, x1, y1], sight);
+        isOn = false;
+        continue;
+      }
+      if (!isOn) line += `M${x0} ${y0}`;
+      isOn = true;
+      // Vertical at each point: smooth, and clear of the boxes between which the layout led it.
+      line += x0 === x1 ? `V${y1}` : `C${x0} ${middle} ${x1} ${middle} ${x1} ${y1}`;
+    }
+    return line;
+  }
+
+  // The part of a curve that is between left and right of `sight`. It goes one way.
+  static clipped(curve, {left, right}) {
+    const at = (wanted) => {  // how far along it x is as wanted
+      let low = 0, high = 1;
+      for (let i = 0; i < 30; ++i) {
+        const t = (low + high) / 2;
+        const x = curve[0] + (curve[6] - curve[0]) * t * t * (3 - 2 * t);
+        if (x < wanted === curve[0] < curve[6]) low = t;
+        else high = t;
+      }
+      return low;
+    };
+    // By de Casteljau: the points of the part before, and of the part after.
+    const split = (c, t) => {
+      const mix = (a, b) => a.map((value, i) => value + (b[i] - value) * t);
+      const [p, q, r, s] = [c.slice(0, 2), c.slice(2, 4), c.slice(4, 6), c.slice(6, 8)];
+      const pq = mix(p, q), qr = mix(q, r), rs = mix(r, s);
+      const pqr = mix(pq, qr), qrs = mix(qr, rs), middle = mix(pqr, qrs);
+      return [[...p, ...pq, ...pqr, ...middle], [...middle, ...qrs, ...rs, ...s]];
+    };
+    const [from, to] = [at(left), at(right)].sort((a, b) => a - b);
+    if (from === to) return '';
+    const [head] = split(curve, to);
+    const [, [x, y, ...rest]] = split(head, from / to);
+    return `M${x} ${y}C${rest.join(' ')}`;
   }
 
   // The node at that point of the graph, or null. `slack`: how near is near enough.
@@ -68,18 +125,20 @@ class Drawing {
     return null;
   }
 
-  // Draws what `camera` sees, and some around it.
-  render(camera, all = false) {
-    const sight = all ? this.bounds : camera.sight(0.5);
+  // Draws what `camera` sees, and some around it; if `isPaper`, everything.
+  render(camera, isPaper = false) {
+    this.camera = camera;
+    this.isPaper = isPaper;
     this.scale = camera.k;
-    const inSight = [];
+    this.sight = isPaper ? this.bounds : camera.sight(MARGIN);
+    this.inSight = [];
     for (let n = 0; n < this.boxes.length; ++n) {
-      if (!this.look.hiddenBy.has(n) && Drawing.meet(this.boxes[n], sight)) inSight.push(n);
+      if (!this.look.hiddenBy.has(n) && Drawing.meet(this.boxes[n], this.sight)) this.inSight.push(n);
     }
-    this.isFar = !all && inSight.length > NEAR;
-    this.inSight = inSight;
-    this.sight = sight;
+    this.isFar = !isPaper && this.inSight.length > NEAR;
     this.drawing.classList.toggle('far', this.isFar);
+    this.shownEdges = this.visibleEdges().filter(([edge]) => Drawing.meet(edge, this.sight));
+    this.paintPlain();
     this.paint();
   }
 
@@ -90,29 +149,27 @@ class Drawing {
   // Draws what is in sight as `look` is now.
   paint() {
     const look = this.look;
-    this.drawing.classList.toggle('has-selection', look.selected !== null);
-    this.paintEdges();
+    document.getElementById('stage').classList.toggle('has-selection', look.selected !== null);
+    this.paintRelated();
     const near = new Set(this.isFar ? [] : this.inSight);
     for (const node of [look.active, look.selected]) {
       if (node !== null && !look.hiddenBy.has(node)) near.add(node);
     }
-    const far = this.isFar ? [...this.farNodes(), ...this.landmarks()] : [];
     for (const [node, card] of this.cards) {
       if (near.has(node)) continue;
       card.element.remove();
       this.cards.delete(node);
     }
-    this.farGroup?.remove();
-    this.farGroup = draw('g', {'aria-hidden': 'true'}, ...far);
-    this.nodesGroup.prepend(this.farGroup);
     for (const node of near) this.paintCard(node);
     const selected = this.cards.get(look.selected);
     if (selected !== undefined) this.nodesGroup.append(selected.element);  // over its neighbours
+    document.getElementById('landmarks').replaceChildren(...(this.isFar ? this.landmarks() : []));
   }
 
   // The nodes of which the state, or a mark, is another now.
   refresh(nodes) {
     if (this.isFar) {
+      this.paintPlain();
       this.paint();
     } else {
       for (const node of nodes) {
@@ -132,48 +189,147 @@ class Drawing {
     return 'plain';
   }
 
-  paintEdges() {
-    const paths = new Map();  // class -> lines of the edges of a kind
-    const add = (className, line) => {
-      const lines = paths.get(className);
-      if (lines === undefined) paths.set(className, [line]);
-      else lines.push(line);
-    };
-    const addEdge = (edge, kind) => {
-      if (!this.isFar && !Drawing.meet(edge, this.sight)) return;
-      const relation = this.relation(edge);
-      add(`edge ${kind} ${relation}`, edge.line);
-      if (!this.isFar) add(`head ${relation}`, edge.head);
-    };
+  // The edges as they are seen, with what collapsed nodes stand for.
+  visibleEdges() {
     const hiddenBy = this.look.hiddenBy;
+    const kindOf = (edge) => edge.soft ? 'soft' : 'hard';
+    if (hiddenBy.size === 0) return this.edges.map((edge) => [edge, kindOf(edge)]);
+    const edges = [];
     const through = new Map();
     for (const edge of this.edges) {
-      if (hiddenBy.size > 0 && (hiddenBy.has(edge.from) || hiddenBy.has(edge.to))) {
-        const by = hiddenBy.get(edge.from);
-        if (by !== undefined && !hiddenBy.has(edge.to)) through.set(`${by} ${edge.to}`, [by, edge.to]);
-      } else {
-        addEdge(edge, edge.soft ? 'soft' : 'hard');
+      if (!hiddenBy.has(edge.from) && !hiddenBy.has(edge.to)) {
+        edges.push([edge, kindOf(edge)]);
+        continue;
       }
+      const by = hiddenBy.get(edge.from);
+      if (by !== undefined && !hiddenBy.has(edge.to)) through.set(`${by} ${edge.to}`, [by, edge.to]);
     }
     for (const [by, to] of through.values()) {
       if (this.graph.dependencies[by].includes(to) || this.graph.softDependencies[by].includes(to)) continue;
       const {x, y, h} = this.data.nodes[by], end = this.data.nodes[to];
-      addEdge(Drawing.edge(by, to, 0, [x, y + h / 2, end.x, end.y - end.h / 2]), 'through');
+      edges.push([Drawing.edge(by, to, 0, [x, y + h / 2, end.x, end.y - end.h / 2]), 'through']);
     }
-    // Those of the selected node over the others.
-    const order = [...paths].sort(([a], [b]) => a.includes('plain') === b.includes('plain') ? 0 : a.includes('plain') ? -1 : 1);
-    this.edgesGroup.replaceChildren(...order.map(([className, lines]) => (
-        draw('path', {class: className, d: lines.join('')}))));
+    return edges;
+  }
+
+  // Adds an edge to the lines of its kind: `pieces` is class -> lines.
+  addEdge(pieces, edge, kind, relation) {
+    Drawing.add(pieces, `edge ${kind} ${relation}`, Drawing.line(edge, this.sight));
+    if (!this.isFar) Drawing.add(pieces, `head ${relation}`, edge.head);
+  }
+
+  static add(pieces, className, line) {
+    const lines = pieces.get(className);
+    if (lines === undefined) pieces.set(className, [line]);
+    else lines.push(line);
+  }
+
+  // Everything without the look; but states are seen.
+  paintPlain() {
+    const pieces = new Map();
+    for (const [edge, kind] of this.shownEdges) this.addEdge(pieces, edge, kind, 'plain');
+    if (this.isFar) {
+      for (const node of this.inSight) this.addBox(pieces, node, this.kindClass(node));
+    }
+    this.put(pieces, this.plainCanvas);
+  }
+
+  // What the look adds.
+  paintRelated() {
+    const {selected, hits} = this.look;
+    const pieces = new Map();
+    if (selected !== null) {
+      for (const [edge, kind] of this.shownEdges) {
+        const relation = this.relation(edge);
+        if (relation !== 'plain') this.addEdge(pieces, edge, kind, relation);
+      }
+    }
+    if (this.isFar && (selected !== null || hits.size > 0)) {
+      for (const node of this.inSight) {
+        const classes = this.classes(node);
+        if (!classes.includes('is-other') && (selected !== null || hits.has(node))) {
+          this.addBox(pieces, node, classes.join(' '));
+        }
+      }
+    }
+    this.put(pieces, this.relatedCanvas);
+  }
+
+  // Paints the pieces; on paper, makes elements of them.
+  put(pieces, canvas) {
+    const context = canvas.getContext('2d');
+    if (this.isPaper) {
+      if (canvas === this.plainCanvas) this.paper.replaceChildren();
+      this.paper.append(...[...pieces].map(([className, lines]) => draw('path', {class: className, d: lines.join('')})));
+      return;
+    }
+    this.paper.replaceChildren();
+    canvas.hidden = pieces.size === 0;
+    if (canvas.hidden) return;
+    const {width, height, x, y, k} = this.camera;
+    const left = -width * MARGIN, top = -height * MARGIN;
+    const dense = Math.min(2, devicePixelRatio);
+    const wide = Math.ceil((width - 2 * left) * dense), high = Math.ceil((height - 2 * top) * dense);
+    if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
+    Object.assign(canvas.style, {left: left + 'px', top: top + 'px', width: wide / dense + 'px', height: high / dense + 'px'});
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, wide, high);
+    context.setTransform(k * dense, 0, 0, k * dense, (x - left) * dense, (y - top) * dense);
+    for (const [className, lines] of pieces) this.paintPath(context, new Path2D(lines.join('')), this.style(className));
+  }
+
+  paintPath(context, path, style) {
+    const unit = this.isFar ? 1 / this.scale : 1;  // far away, lines are as wide as on the screen
+    if (style.fill !== 'none') {
+      context.fillStyle = style.fill;
+      context.fill(path);
+    }
+    if (style.stroke === 'none') return;
+    context.strokeStyle = style.stroke;
+    context.globalAlpha = Number(style.strokeOpacity);
+    context.lineWidth = parseFloat(style.strokeWidth) * unit;
+    context.lineCap = style.strokeLinecap;
+    context.setLineDash(style.strokeDasharray === 'none' ? [] : style.strokeDasharray.split(',').map((part) => parseFloat(part) * unit));
+    context.stroke(path);
+    context.globalAlpha = 1;
+  }
+
+  // What the style sheet says of a path of that class.
+  style(className) {
+    const key = `${this.isFar} ${className}`;
+    let style = this.styles.get(key);
+    if (style === undefined) {
+      const probe = draw('path', {class: className});
+      this.probes.append(probe);
+      const {fill, stroke, strokeWidth, strokeOpacity, strokeDasharray, strokeLinecap} = getComputedStyle(probe);
+      style = {fill, stroke, strokeWidth, strokeOpacity, strokeDasharray, strokeLinecap};
+      probe.remove();
+      this.styles.set(key, style);
+    }
+    return style;
+  }
+
+  // The colors are other ones now.
+  restyle() {
+    this.styles.clear();
+    if (this.isPaper) return;
+    this.paintPlain();
+    this.paintRelated();
   }
 
   // --- Nodes, far ------------------------------------------------------------------------------
 
-  // The classes that say what kind of node it is, and what the look says of it.
+  // The class that says what kind of node it is: by its state in a replay, else by its verdict.
+  kindClass(node) {
+    const kind = this.state(node)?.name ?? this.data.nodes[node].on_error;
+    return kind === undefined ? '' : 'is-' + Drawing.className(kind);
+  }
+
+  // That, and what the look says of it.
   classes(node) {
     const look = this.look;
-    const state = this.state(node);
-    const kind = state !== null ? state.name : this.data.nodes[node].on_error;
-    const classes = kind === undefined ? [] : ['is-' + Drawing.className(kind)];
+    const kind = this.kindClass(node);
+    const classes = kind === '' ? [] : [kind];
     if (look.selected === node) {
       classes.push('is-selected');
       if (look.pinned) classes.push('is-pinned');
@@ -187,18 +343,9 @@ class Drawing {
     return classes;
   }
 
-  farNodes() {
-    const paths = new Map();
-    for (const node of this.inSight) {
-      const {left, top, right, bottom} = this.boxes[node];
-      const box = `M${left} ${top}H${right}V${bottom}H${left}z`;
-      const className = this.classes(node).join(' ');
-      const boxes = paths.get(className);
-      if (boxes === undefined) paths.set(className, [box]);
-      else boxes.push(box);
-    }
-    return [...paths].map(([className, boxes]) => (
-        draw('path', {class: 'far-node ' + className, d: boxes.join('')})));
+  addBox(pieces, node, className) {
+    const {left, top, right, bottom} = this.boxes[node];
+    Drawing.add(pieces, 'far-node ' + className, `M${left} ${top}H${right}V${bottom}H${left}z`);
   }
 
   // Names for the nodes with the most edges, as far as there is room for names.
@@ -250,7 +397,7 @@ class Drawing {
     const state = this.state(node);
     if (state !== null) return state.incarnation > 1 ? `${state.name} #${state.incarnation}` : state.name;
     const {members, on_error} = this.data.nodes[node];
-    return members !== undefined ? `${members.length} nodes in a cycle` : on_error;
+    return members !== undefined ? `cycle of ${members.length} nodes` : on_error;
   }
 
   paintCard(node) {
@@ -277,11 +424,11 @@ class Drawing {
     const rect = (className, grow, dy = 0) => draw('rect', {
       class: className, x: left - grow, y: top - grow + dy, width: w + 2 * grow, height: h + 2 * grow, rx: 8 + grow,
     });
-    const kind = word === undefined ? undefined : classes[0]?.slice(3);
-    const textX = kind === undefined ? left + 14 : left + BLOCK + 10;
+    const kind = this.kindClass(node).slice(3);
+    const textX = kind === '' ? left + 14 : left + BLOCK + 10;
     const room = right - 10 - textX;
     const parts = [rect('shadow', 0.5, 2), rect('card', 0), rect('ring', 4)];
-    if (kind !== undefined && ICONS[kind] !== undefined) {
+    if (kind !== '') {
       parts.push(draw('path', {
         class: 'block',
         d: `M${left + BLOCK} ${top + .6}V${bottom - .6}H${left + 8}a7.4 7.4 0 0 1-7.4-7.4V${top + 8}a7.4 7.4 0 0 1 7.4-7.4z`,
@@ -292,7 +439,12 @@ class Drawing {
     parts.push(draw('text', {class: 'name', x: textX, y: word === undefined ? y + 4.5 : y - 2.5},
                     this.label(node, room, '600 13px ')));
     if (word !== undefined) parts.push(draw('text', {class: 'word', x: textX, y: y + 13.5}, word));
-    if (effect === 'down') parts.push(rect('hatch', -1));
+    if (effect === 'down') {
+      const from = kind === '' ? left + 1 : left + BLOCK;
+      parts.push(draw('path', {
+        class: 'hatch', d: `M${from} ${top + 1}H${right - 8}a7 7 0 0 1 7 7V${bottom - 8}a7 7 0 0 1-7 7H${from}z`,
+      }));
+    }
     const tag = classes.find((name) => name === 'ancestor' || name === 'descendant');
     if (tag !== undefined) {
       parts.push(draw('g', {class: 'tag ' + tag, transform: `translate(${left + 1} ${top})`},

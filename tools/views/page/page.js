@@ -13,7 +13,7 @@ class Page {
     this.foundAt = -1;
     this.drawing = new Drawing(data, this.graph, (node) => this.state(node));
     this.stage = document.getElementById('stage');
-    this.camera = new Camera(this.stage, this.drawing.drawing, document.getElementById('world'),
+    this.camera = new Camera(this.stage, document.getElementById('layer'), document.getElementById('world'),
                              () => this.drawing.render(this.camera));
     this.panel = new Panel(data, this.graph, this.replay, this);
     this.search = document.getElementById('search');
@@ -32,7 +32,7 @@ class Page {
     this.stage.setAttribute('aria-label', `Dependency graph of ${data.title}: ${counts}`);
     this.panel.legend();
     this.panel.show(this.look);
-    this.camera.show(this.drawing.bounds, false);
+    this.camera.showAtFirst(this.drawing.bounds);
     this.listenToPointer();
     this.listenToKeys();
     this.listenToSearch();
@@ -155,7 +155,7 @@ class Page {
       this.stage.focus({focusVisible: false});
       if (node === null) this.look.active = null;
       this.pin(node === this.pinned ? null : node);
-    }, (x, y) => this.hover(x === undefined ? null : at(x, y)));
+    }, (x, y) => this.hover(at(x, y)));  // one may leave for the panel: it stays
   }
 
   // --- Keys --------------------------------------------------------------------------------------
@@ -315,12 +315,14 @@ class Page {
     on('theme', () => this.nextTheme());
     on('help-button', () => document.getElementById('help').showModal());
     this.setTheme('auto');
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.drawing.restyle());
     new ResizeObserver(() => this.camera.rest()).observe(this.stage);
   }
 
   setTheme(theme) {
     document.documentElement.dataset.theme = theme;
     document.documentElement.style.colorScheme = theme === 'auto' ? '' : theme;
+    this.drawing.restyle();
     const button = document.getElementById('theme');
     button.querySelector('span').textContent = {auto: 'Auto', light: 'Light', dark: 'Dark'}[theme];
     button.title = `Colors: ${theme === 'auto' ? 'as the system has them' : theme}. Change: d`;
@@ -364,7 +366,7 @@ class Page {
       isPrinting = printing;
       if (printing) {
         drawing.drawing.setAttribute('viewBox', `-8 -8 ${this.data.width + 16} ${this.data.height + 16}`);
-        drawing.drawing.style.transform = '';
+        camera.layer.style.transform = '';
         document.getElementById('world').removeAttribute('transform');
         drawing.render({...camera, k: 1}, true);
       } else {
@@ -411,7 +413,7 @@ class Page {
     this.playing = 0;
     this.markFailures();
     this.goToMoment(replay.length);  // how it ended is what one wants to know first
-    this.camera.show(this.drawing.bounds, false);
+    this.camera.showAtFirst(this.drawing.bounds);
   }
 
   // Where something failed, above the slider.

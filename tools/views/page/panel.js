@@ -12,9 +12,6 @@ const RESTART_WORDS = {
   initial: 'first pause', max: 'longest pause', multiplier: 'pause grows by', jitter: 'jitter',
   reset_after: 'cured after', max_restarts: 'restarts', window: 'within', on_limit: 'beyond that',
 };
-const VERDICT_NOTES = {
-  restart: '', stop: '', stop_parents: '', shutdown: 'everything', spin_halt: 'everything, and stays',
-};
 const STATE_CLASSES = STATES.map((state) => state.replaceAll(' ', '_'));
 
 class Panel {
@@ -62,12 +59,11 @@ class Panel {
       if (graph.dependents[n].length === 0) top.push(n);
       if (graph.dependencies[n].length === 0) bottom.push(n);
     }
-    return [
+    return [make('div', {class: 'overview'},
       make('p', {class: 'kind'}, 'Point at a node, or walk to it with Tab and the arrow keys, to see what it ' +
            'depends on, what depends on it, and what goes down with it. Click or Enter keeps it.'),
       make('h3', {}, 'Nothing depends on'), this.links(top),
-      make('h3', {}, 'Depend on nothing'), this.links(bottom),
-    ];
+      make('h3', {}, 'Depend on nothing'), this.links(bottom))];
   }
 
   node(node, look) {
@@ -91,7 +87,8 @@ class Panel {
       this.verdicts(node, look),
       this.radius(node, look),
       members === undefined ? null : heading('Depend on each other', members),
-      members === undefined ? null : make('p', {}, members.slice(0, MANY_LINKS).join(', ')),
+      members === undefined ? null : make('p', {}, members.slice(0, MANY_LINKS).map(Panel.shorten).join(', ') +
+           (members.length > MANY_LINKS ? `, and ${members.length - MANY_LINKS} more` : '')),
       heading('Depends on', graph.dependencies[node]), this.links(graph.dependencies[node]),
       graph.softDependencies[node].length === 0 ? null : heading('Waits for (soft)', graph.softDependencies[node]),
       graph.softDependencies[node].length === 0 ? null : this.links(graph.softDependencies[node], 'soft'),
@@ -111,12 +108,12 @@ class Panel {
     const parts = [];
     if (status !== null) {
       parts.push(make('span', {class: 'chip'}, swatch(Drawing.className(status.name)), status.name),
-                 status.incarnation === 0 ? null : ` incarnation #${status.incarnation}, since ${seconds(status.since)}`);
+                 status.incarnation === 0 ? null : `incarnation #${status.incarnation}, since ${seconds(status.since)}`);
     } else if (verdict !== undefined) {
       parts.push(make('span', {class: 'chip'}, swatch(verdict), verdict),
-                 verdict === 'handler' ? ' a function decides' : ' when it fails');
+                 verdict === 'handler' ? 'a function decides' : 'when it fails');
     }
-    return parts.length === 0 ? null : make('p', {class: 'kind', style: null}, ...parts);
+    return parts.length === 0 ? null : make('p', {class: 'kind'}, ...parts);
   }
 
   // A choice of the verdicts, with how many each takes down.
@@ -129,10 +126,18 @@ class Panel {
                                  checked: verdict === look.verdict ? '' : null,
                                  onchange: () => this.page.chooseVerdict(verdict)}),
                   swatch(verdict),
-                  make('span', {}, verdict, own === verdict ? make('small', {}, ' its own') : null,
-                       VERDICT_NOTES[verdict] === '' ? null : make('small', {}, ' ' + VERDICT_NOTES[verdict])),
-                  make('b', {}, verdict === 'restart' ? `${restart.size} restart${restart.size === 1 ? 's' : ''}` : `${down.size} down`));
+                  make('span', {}, verdict, own === verdict ? make('small', {}, ' its own') : null),
+                  make('b', {}, Panel.outcome(verdict, down.size, restart.size)));
     }));
+  }
+
+  static outcome(verdict, down, restart) {
+    switch (verdict) {
+      case 'restart': return `${restart} restart${restart === 1 ? 's' : ''}`;
+      case 'shutdown': return `all ${down} down`;
+      case 'spin_halt': return `all ${down} down, halted`;
+      default: return `${down} down`;
+    }
   }
 
   radius(node, look) {
@@ -145,15 +150,13 @@ class Panel {
   // Those that were chosen in strong letters, the defaults in pale ones.
   policies(node) {
     const own = this.data.nodes[node], defaults = this.data.defaults;
-    if (defaults === undefined) return [];
+    if (defaults === undefined || own.members !== undefined) return [];
     const rows = [];
     const add = (word, value, preset) => {
       const chosen = value !== undefined && value !== preset;
       rows.push(make('dt', {}, word), make('dd', {class: chosen ? null : 'is-default'}, String(value ?? preset)));
     };
     for (const [key, word] of Object.entries(POLICY_WORDS)) add(word, own[key], defaults[key]);
-    const restarts = [];
-    rows.splice(0, 0, ...restarts);
     const first = make('dl', {}, ...rows);
     rows.length = 0;
     for (const [key, word] of Object.entries(RESTART_WORDS)) add(word, own.restart?.[key], defaults.restart[key]);
@@ -207,7 +210,7 @@ class Panel {
 
   // Shows the events around the replay's position, and how many nodes are in each state.
   showEvents() {
-    const {replay, page} = this;
+    const {replay} = this;
     const from = Math.max(0, replay.position - EVENTS_AROUND);
     const to = Math.min(replay.length, replay.position + EVENTS_AROUND);
     const items = [];
@@ -219,7 +222,6 @@ class Panel {
     for (const state of replay.now.states) ++counts[state];
     counts.forEach((count, i) => { this.stateNotes[i].textContent = count === 0 ? '' : String(count); });
     document.getElementById('events').hidden = false;
-    void page;
   }
 
   event(i) {
