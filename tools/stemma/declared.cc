@@ -87,7 +87,9 @@ DeclaredVerb Declared(const CLI::App& app, const std::string& path, std::string_
   for (const CLI::Option* option : app.get_options()) {
     const bool is_argument = option->get_positional();
     (is_argument ? declared.arguments : declared.options).push_back(DeclaredAs(*option));
-    if (is_argument && option->get_description().find(kProgram) != std::string::npos) {
+    if (!is_argument) continue;
+    if (declared.arguments.back().value == kSource ||
+        option->get_description().find(kProgram) != std::string::npos) {
       declared.takes_program = true;
     }
   }
