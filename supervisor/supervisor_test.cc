@@ -493,9 +493,10 @@ TEST_CASE("a log that throws harms nothing", "[supervisor][S10]") {
   CHECK(service.Stop().outcome == Outcome::kStopRequested);
 }
 
-TEST_CASE("a listener that throws stays subscribed", "[supervisor][S9]") {
+TEST_CASE("a listener that throws stays subscribed, and the log is told", "[supervisor][S9]") {
+  Log log;
   Diary diary;
-  Service service({{.name = "db", .factory = Noop()}});
+  Service service({{.name = "db", .factory = Noop()}}, {.logger = log.logger});
   const Subscription throwing = service.supervisor->Subscribe([&](const SupervisorEvent& event) {
     diary.Write(std::to_string(event.number));
     throw 1;
@@ -503,6 +504,7 @@ TEST_CASE("a listener that throws stays subscribed", "[supervisor][S9]") {
   service.Start();
   diary.Await("2");
   service.Stop();
+  CHECK_THAT(log.text.str(), ContainsSubstring("a listener threw int"));
 }
 
 TEST_CASE("destroying a supervisor that runs stops it and waits", "[supervisor][S14]") {

@@ -4,7 +4,10 @@
 #include <deque>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "stemma/lifecycle/internal/callback.h"
+#include "stemma/lifecycle/internal/exception_text.h"
+#include "stemma/lifecycle/internal/log.h"
 
 namespace stemma::internal {
 
@@ -20,7 +23,14 @@ struct Observers::Listener {
 };
 
 Subscription Observers::Subscribe(std::function<void(const SupervisorEvent&)> listener) {
-  auto callback = std::make_shared<Callback<const SupervisorEvent&>>(std::move(listener));
+  auto callback = std::make_shared<Callback<const SupervisorEvent&>>(
+      [listener = std::move(listener), logger = logger_](const SupervisorEvent& event) {
+        try {
+          listener(event);
+        } catch (...) {
+          LogWarning(logger, absl::StrCat("a listener threw ", CurrentExceptionText()));
+        }
+      });
   const std::lock_guard lock(mutex_);
   std::erase_if(listeners_, [](const auto& other) { return other->callback->cancelled(); });
   listeners_.push_back(std::make_shared<Listener>(callback));

@@ -11,6 +11,10 @@
 #include "stemma/lifecycle/subscription.h"
 #include "stemma/supervisor/supervisor_event.h"
 
+namespace spdlog {
+class logger;
+}  // namespace spdlog
+
 namespace stemma::internal {
 
 // Hands a supervisor's events to its listeners, each in order and on a thread for user code, so
@@ -22,8 +26,11 @@ class Observers {
  public:
   static constexpr std::size_t kMaxWaiting = 4096;  // events, per listener
 
-  // `run` calls a function on a thread for user code.
-  explicit Observers(std::function<void(std::function<void()>)> run) : run_(std::move(run)) {}
+  // `run` calls a function on a thread for user code; `logger` is told of listeners' exceptions
+  // (S9), null for the library's own.
+  explicit Observers(std::function<void(std::function<void()>)> run,
+                     std::shared_ptr<spdlog::logger> logger = nullptr)
+      : run_(std::move(run)), logger_(std::move(logger)) {}
 
   Subscription Subscribe(std::function<void(const SupervisorEvent&)> listener);
   void Publish(std::shared_ptr<const SupervisorEvent> event);
@@ -33,6 +40,7 @@ class Observers {
   static void Deliver(const std::shared_ptr<Listener>& listener);
 
   const std::function<void(std::function<void()>)> run_;
+  const std::shared_ptr<spdlog::logger> logger_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<Listener>> listeners_;  // guarded by mutex_
 };

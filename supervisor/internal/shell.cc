@@ -89,9 +89,11 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       mailbox_(std::make_shared<Mailbox>()),
       engine_(graph, PoliciesOf(nodes), EngineOptionsOf(options_, nested)),
       user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, std::move(start_thread)),
-      observers_([this](std::function<void()> call) {
-        user_calls_.Submit(0, "a listener", std::move(call));
-      }),
+      observers_(
+          [this](std::function<void()> call) {
+            user_calls_.Submit(0, "a listener", std::move(call));
+          },
+          logger_),
       board_(std::move(graph)) {
   for (Node& node : nodes) chronicle_.Add(std::move(node));
   if (!options_.journal.empty() || options_.journal_sink) journal_header_ = HeaderOf(engine_);

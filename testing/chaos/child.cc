@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -39,6 +40,21 @@ void LimitMemory() {
       static_cast<rlim_t>(pages) * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + kMore;
   const rlimit limit{.rlim_cur = bytes, .rlim_max = bytes};
   setrlimit(RLIMIT_AS, &limit);
+}
+
+// For signals that nobody here sends: who did?
+std::atomic<int>* killer = nullptr;
+void TellKiller(int signal, siginfo_t* info, void*) {
+  *killer = info->si_pid;
+  std::signal(signal, SIG_DFL);
+  raise(signal);
+}
+void WatchForKillers(Ledger& ledger) {
+  killer = &ledger.killer;
+  struct sigaction action = {};
+  action.sa_sigaction = &TellKiller;
+  action.sa_flags = SA_SIGINFO;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
 }
 
 // Becomes a user that nobody else is, to whom limits of threads apply.
@@ -100,6 +116,7 @@ std::optional<int> RunAsChild(int argc, char** argv) {
     options.latch = argv[8];
     return RunMain(options, *ledger);
   }
+  WatchForKillers(*ledger);
   // Threads that the process, or a sanitizer, makes for itself come with the first one.
   std::thread([] {}).join();
   switch (options.circumstance) {

@@ -283,6 +283,10 @@ void Driver::JudgeEnd(Circumstance circumstance, Process& process) {
   const int exit = process.exit();
   const auto sent = [&](int signal) { return process.sent().contains(signal); };
   if (circumstance == Circumstance::kKill && exit == -SIGKILL && sent(SIGKILL)) return;
+  // Process numbers are used again: somebody meant another one.
+  if (exit < 0 && !sent(-exit) && ledger.killer != 0 && ledger.killer != process.pid()) {
+    return ledger.Count(Sight::kKilledByOthers);
+  }
   int expected = 0;
   if (circumstance == Circumstance::kSignals) {
     if (exit == -SIGHUP && sent(SIGHUP)) return;  // nobody handles that
@@ -297,7 +301,8 @@ void Driver::JudgeEnd(Circumstance circumstance, Process& process) {
     }
   }
   if (exit != expected) {
-    ledger.Lose(Loss::kProcess, absl::StrCat(exit, " instead of ", expected));
+    ledger.Lose(Loss::kProcess, absl::StrCat(exit, " instead of ", expected,
+                                             ", signals sent: ", process.signals()));
   }
 }
 
@@ -314,7 +319,7 @@ void Driver::VerifyJournal(Circumstance circumstance, Process& process) {
   if (gap) ledger.Count(Sight::kJournalsWithGaps);
   // Only who is killed, or has no room, leaves a torn line. Nothing can be said of a torn first
   // one.
-  const bool killed = process.exit() < 0;
+  const bool killed = process.exit() < 0;  // by whomever
   if (torn && !killed && circumstance != Circumstance::kDisk) {
     ledger.Lose(Loss::kJournal, "torn, and the process was not killed");
   }

@@ -7,7 +7,6 @@
 
 #include "catch2/catch_test_macros.hpp"
 #include "catch2/matchers/catch_matchers_string.hpp"
-#include "stemma/graph/internal/seed.h"
 
 namespace stemma::chaos {
 namespace {
@@ -19,9 +18,8 @@ constexpr const char* kProgram = "testing/chaos/chaos";
 
 TEST_CASE("whatever goes wrong, nothing is lost",
           "[chaos][S2][S5][S6][S10][S12][S13][S15][S16][S17][S18][S24][random]") {
-  const std::uint64_t seeds[] = {1, 20'000'000, internal::Seed()};
+  const std::uint64_t seeds[] = {1, 20'000'000};
   for (const std::uint64_t seed : seeds) {
-    INFO("to run it again: --test_env=STEMMA_SEED=" << seed);
     Driver driver({.program = kProgram, .seed = seed, .time = 2s});
     driver.Run();
     INFO(driver.ledger().texts());

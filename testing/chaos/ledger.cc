@@ -118,6 +118,7 @@ constexpr Names<Sight> kSightNames = {
     "outcome failed",
     "outcome shutdown",
     "outcome spin halt",
+    "processes that somebody else on the machine has ended",
     "exits forced by a second signal",
     "exits by kAbort",
     "journal files verified by replay",

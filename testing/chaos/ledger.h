@@ -126,6 +126,7 @@ enum class Sight : std::uint8_t {
   kFailed,
   kShutdown,
   kSpinHalt,
+  kKilledByOthers,
   kForcedExits,
   kAborts,
   kJournalsVerified,
@@ -166,6 +167,7 @@ class Ledger {
   std::atomic<std::uint64_t> seed{0};
   std::atomic<std::uint64_t> lost_seed{0};  // of the first round that lost something
   std::atomic<int> expected_exit{-1};
+  std::atomic<int> killer{0};       // who sent a SIGTERM or SIGINT that ended it, if not its driver
   std::atomic<bool> forced{false};  // a signal, or kAbort, ended the process
   std::atomic<bool> ended{false};   // the engine has finished
 
