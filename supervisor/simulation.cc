@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/simulation/simulation.h"
+#include "stemma/supervisor/simulation.h"
 
 #include <algorithm>
 #include <csignal>
@@ -13,7 +13,7 @@
 #include "stemma/supervisor/internal/validation.h"
 #include "stemma/supervisor/journal_words.h"
 
-namespace stemma::tools {
+namespace stemma {
 namespace {
 
 using std::chrono::nanoseconds;
@@ -434,4 +434,4 @@ absl::Status Simulation::GoesRound() const {
       "something goes round without an end: restarts without a limit?");
 }
 
-}  // namespace stemma::tools
+}  // namespace stemma

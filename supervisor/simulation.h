@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_SIMULATION_SIMULATION_H_
-#define STEMMA_TOOLS_SIMULATION_SIMULATION_H_
+#ifndef STEMMA_SUPERVISOR_SIMULATION_H_
+#define STEMMA_SUPERVISOR_SIMULATION_H_
 
 #include <chrono>
 #include <cstddef>
@@ -18,14 +18,14 @@
 #include "absl/status/statusor.h"
 #include "stemma/lifecycle/error_handling_behavior.h"
 #include "stemma/lifecycle/failure.h"
+#include "stemma/supervisor/behavior.h"
 #include "stemma/supervisor/engine.h"
 #include "stemma/supervisor/internal/chronicle.h"
 #include "stemma/supervisor/journal.h"
 #include "stemma/supervisor/node.h"
 #include "stemma/supervisor/run_result.h"
-#include "stemma/tools/simulation/behavior.h"
 
-namespace stemma::tools {
+namespace stemma {
 
 // A run of a supervisor without components, threads or waiting: the engine that decides in
 // production, in time that passes only when it is told to.
@@ -47,7 +47,7 @@ namespace stemma::tools {
 // on it, and must not call the simulation; factories are not called. Lifetime: movable.
 //
 // Example:
-//   absl::StatusOr<stemma::tools::Simulation> simulation = Simulation::Create(
+//   absl::StatusOr<stemma::Simulation> simulation = Simulation::Create(
 //       {{.name = "db"}, {.name = "api", .dependencies = {"db"}}});
 //   if (!simulation.ok()) return simulation.status();
 //   simulation->Begin();
@@ -217,6 +217,6 @@ class Simulation {
   std::optional<int> immediate_exit_code_ = {};
 };
 
-}  // namespace stemma::tools
+}  // namespace stemma
 
-#endif  // STEMMA_TOOLS_SIMULATION_SIMULATION_H_
+#endif  // STEMMA_SUPERVISOR_SIMULATION_H_

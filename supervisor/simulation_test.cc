@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/simulation/simulation.h"
+#include "stemma/supervisor/simulation.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 
-namespace stemma::tools {
+namespace stemma {
 namespace {
 
 using namespace std::chrono_literals;
@@ -377,4 +377,4 @@ TEST_CASE("no nodes make a run that is over at once", "[simulation][S1]") {
 }
 
 }  // namespace
-}  // namespace stemma::tools
+}  // namespace stemma
