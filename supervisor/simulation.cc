@@ -9,7 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "stemma/graph/nearest_name.h"
 #include "stemma/graph/printable.h"
-#include "stemma/lifecycle/internal/exception_text.h"
+#include "stemma/supervisor/internal/handler_answer.h"
+#include "stemma/supervisor/internal/telling.h"
 #include "stemma/supervisor/internal/validation.h"
 #include "stemma/supervisor/journal_words.h"
 
@@ -102,13 +103,62 @@ void Simulation::Begin() {
   Handle({.kind = Input::Kind::kBegin});
 }
 
+absl::Status Simulation::CanFail(std::string_view node, FailureKind kind) const {
+  const NodeId id = *Find(node);
+  const NodeState state = engine_.state(id);
+  const auto cannot = [&](std::string_view why) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        Quoted(node), " cannot fail (", std::string(ToString(kind)), ") now: ", std::string(why)));
+  };
+  switch (kind) {
+    case FailureKind::kFactory:
+    case FailureKind::kStart:
+    case FailureKind::kStartTimeout:
+    case FailureKind::kEndedBeforeReady:
+      if (state != NodeState::kStarting) {
+        return cannot(absl::StrCat("it is ", std::string(ToString(state)), ", not starting"));
+      }
+      if (kind == FailureKind::kStartTimeout && NodeOf(id).start_timeout == kNoTimeout) {
+        return cannot("it has no start timeout");
+      }
+      return absl::OkStatus();
+    case FailureKind::kWatchdog:
+      if (NodeOf(id).watchdog == kNoTimeout) return cannot("it has no watchdog");
+      if (state != NodeState::kReady) {
+        return cannot(absl::StrCat("it is ", std::string(ToString(state)), ", not ready"));
+      }
+      return absl::OkStatus();
+    default:
+      return absl::OkStatus();
+  }
+}
+
 absl::Status Simulation::Fail(std::string_view node, std::optional<ErrorHandlingBehavior> verdict,
                               Failure failure) {
   const absl::StatusOr<Incarnation> incarnation = Running(node);
   if (!incarnation.ok()) return incarnation.status();
+  if (absl::Status can = CanFail(node, failure.kind); !can.ok()) return can;
   lives_[*incarnation].verdict = verdict;
-  Report(Input::Kind::kFailed, *incarnation, std::move(failure));
-  return absl::OkStatus();
+  switch (failure.kind) {
+    case FailureKind::kStartTimeout:
+      lives_[*incarnation].never_ready = true;
+      return absl::OkStatus();
+    case FailureKind::kEndedBeforeReady:
+      return End(node);
+    case FailureKind::kWatchdog:
+      return FallSilent(node);
+    default:
+      Break(*incarnation, std::move(failure));
+      return absl::OkStatus();
+  }
+}
+
+void Simulation::Break(Incarnation incarnation, Failure failure) {
+  const FailureKind kind = failure.kind;
+  const bool stillborn = kind == FailureKind::kFactory || kind == FailureKind::kStart;
+  if (stillborn) lives_[incarnation].ending = true;  // S3: Done is not awaited
+  Report(Input::Kind::kFailed, incarnation, std::move(failure));
+  if (stillborn) ReportDone(incarnation);
 }
 
 absl::Status Simulation::End(std::string_view node) {
@@ -124,6 +174,13 @@ absl::Status Simulation::FallSilent(std::string_view node) {
   Life& life = lives_[*incarnation];
   if (!life.silent_since) life.silent_since = now_;
   silent_.push_back(*incarnation);
+  return absl::OkStatus();
+}
+
+absl::Status Simulation::Hang(std::string_view node) {
+  const absl::StatusOr<Incarnation> incarnation = Running(node);
+  if (!incarnation.ok()) return incarnation.status();
+  lives_[*incarnation].hangs = true;
   return absl::OkStatus();
 }
 
@@ -236,14 +293,18 @@ void Simulation::Perform(const Action& action) {
       refusal_ = action.refusal;
       return;
     case Action::Kind::kAdded:
-      return chronicle_.Add(*std::exchange(added_, std::nullopt));
+      chronicle_.Add(*std::exchange(added_, std::nullopt));
+      return TellOfNode(SupervisorEvent::Kind::kAdded, action.node);
     case Action::Kind::kRemoved:
       return Remove(action.node);
-    case Action::Kind::kTellOuter:
     case Action::Kind::kAnnounceSpinHalt:
+      if (listener_) Tell(internal::SpinHaltEventOf(action, chronicle_));
+      return;
+    case Action::Kind::kTellOuter:
       return;
     case Action::Kind::kFinish:
       over_ = true;
+      if (listener_) Tell(internal::EndEventOf(engine_, chronicle_));
       return;
   }
 }
@@ -270,26 +331,22 @@ void Simulation::AskToEnd(const Action& action) {
 
 void Simulation::AskHandler(const Action& action) {
   chronicle_.FindFailure(action);
-  News answer{.input = {.kind = Input::Kind::kVerdict, .incarnation = action.incarnation}};
-  const Failure& failure = chronicle_[action.node].failure;
-  const OnError& handler = NodeOf(action.node).on_error;
+  if (listener_) Tell(internal::FailureEventOf(action, chronicle_));
+  internal::HandlerAnswer said;
   if (const auto verdict = lives_[action.incarnation].verdict) {
-    answer.input.verdict = *verdict;
-  } else if (handler) {
-    try {
-      answer.input.verdict = handler(failure);
-    } catch (...) {  // S9
-      answer.input.kind = Input::Kind::kHandlerThrew;
-      answer.failure = failure;
-      answer.failure->kind = FailureKind::kException;
-      answer.failure->status =
-          absl::InternalError(absl::StrCat("its handler threw ", internal::CurrentExceptionText()));
-    }
+    said.verdict = *verdict;
+  } else {
+    said = internal::AskHandler(NodeOf(action.node).on_error, chronicle_[action.node].failure);
   }
+  News answer{
+      .input = {.kind = said.kind, .verdict = said.verdict, .incarnation = action.incarnation},
+      .failure = std::move(said.fault)};
   Bring(BehaviorOf(NodeOf(action.node).name).answer, std::move(answer));
 }
 
 void Simulation::Follow(const EngineEvent& event) {
+  if (event.kind == EngineEvent::Kind::kHandlerFault) chronicle_.FindHandlerFault(event);
+  if (listener_) Tell(internal::EventOf(event, chronicle_));
   switch (event.kind) {
     case EngineEvent::Kind::kTransition:
       moving_ += IsMoving(event.to) ? 1 : 0;
@@ -309,6 +366,7 @@ void Simulation::Follow(const EngineEvent& event) {
 }
 
 void Simulation::Remove(NodeId id) {
+  TellOfNode(SupervisorEvent::Kind::kRemoved, id);
   chronicle_.Remove(id);
   for (auto& [incarnation, life] : lives_) {
     if (life.node == kNoNode || life.node < id) continue;
@@ -319,6 +377,20 @@ void Simulation::Remove(NodeId id) {
 void Simulation::LeaveAtOnce(int code) {
   over_ = true;
   immediate_exit_code_ = code;
+}
+
+void Simulation::TellOfNode(SupervisorEvent::Kind kind, NodeId id) {
+  if (!listener_) return;
+  SupervisorEvent event;
+  event.kind = kind;
+  event.node = NodeOf(id).name;
+  Tell(std::move(event));
+}
+
+void Simulation::Tell(SupervisorEvent event) {
+  event.number = ++events_;
+  event.monotonic = now_;
+  listener_(event);
 }
 
 // --- Time
@@ -341,6 +413,10 @@ void Simulation::Deliver(News news) {
   if (found == lives_.end() || found->second.node == kNoNode) return;
   Life& life = found->second;
   if (news.by_itself && life.ending) return;  // it was asked to stop before that
+  if (life.never_ready && news.input.kind == Input::Kind::kReady) return;
+  if (life.hangs &&
+      (news.input.kind == Input::Kind::kDone || news.input.kind == Input::Kind::kGone))
+    return;
   Input input = news.input;
   input.node = life.node;
   switch (input.kind) {
@@ -353,14 +429,8 @@ void Simulation::Deliver(News news) {
       Bring(behavior.run, std::move(end));
       return Handle(input);
     }
-    case Input::Kind::kFailed: {
-      const FailureKind kind = news.failure->kind;
-      const bool stillborn = kind == FailureKind::kFactory || kind == FailureKind::kStart;
-      if (stillborn) life.ending = true;  // S3: Done is not awaited
-      Report(input.kind, incarnation, std::move(news.failure));
-      if (stillborn) ReportDone(incarnation);
-      return;
-    }
+    case Input::Kind::kFailed:
+      return Break(incarnation, *std::move(news.failure));
     case Input::Kind::kDone:
       return ReportDone(incarnation);
     case Input::Kind::kGone:
