@@ -463,7 +463,7 @@ bool Simulation::Step(Time until) {
   return true;
 }
 
-bool Simulation::IsSettled() const {
+bool Simulation::settled() const {
   if (over_) return true;
   if (!news_.empty()) return false;
   const std::optional<Time> deadline = engine_.next_deadline();
@@ -486,7 +486,7 @@ absl::Status Simulation::AdvanceTo(Time time) {
 }
 
 absl::Status Simulation::Settle(Time limit) {
-  while (!IsSettled()) {
+  while (!settled()) {
     if (absl::Status round = GoesRound(); !round.ok()) return round;
     if (Step(limit)) continue;
     now_ = std::max(now_, limit);

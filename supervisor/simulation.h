@@ -135,6 +135,11 @@ class Simulation {
   // ResourceExhausted as Advance.
   absl::Status Settle(Time limit = kNever);
 
+  // True if Settle has nothing to do.
+  bool settled() const;
+  // ResourceExhausted: as Advance, for those who take the steps themselves.
+  absl::Status GoesRound() const;
+
   Time now() const { return now_; }
   // True when the run is over: the process has ended, or would, and nothing more happens.
   bool over() const { return over_; }
@@ -213,8 +218,6 @@ class Simulation {
   void Bring(Time after, News news);
   void Expect(std::chrono::nanoseconds timer);  // which the engine may have set now
   void Deliver(News news);
-  bool IsSettled() const;
-  absl::Status GoesRound() const;  // not OK: there are too many inputs
 
   Engine engine_;
   internal::Chronicle chronicle_;

@@ -24,15 +24,10 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-EngineOptions EngineOptionsOf(const SupervisorOptions& options, bool nested) {
+EngineOptions WithSeed(EngineOptions options) {
   std::random_device random;
-  return {.on_stuck = options.on_stuck,
-          .shutdown_deadline = options.shutdown_deadline,
-          .shutdown_delay = options.shutdown_delay,
-          .spin_halt_reminder = options.spin_halt_reminder,
-          .latch = !options.spin_halt_latch.empty(),
-          .nested = nested,
-          .jitter_seed = (std::uint64_t{random()} << 32) | random()};
+  options.jitter_seed = (std::uint64_t{random()} << 32) | random();
+  return options;
 }
 
 bool IsSignal(Input::Kind kind) {
@@ -54,7 +49,7 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       clock_(options_.clock ? options_.clock : SteadyClock()),
       logger_(options_.logger),
       mailbox_(std::make_shared<Mailbox>()),
-      engine_(graph, PoliciesOf(nodes), EngineOptionsOf(options_, nested)),
+      engine_(graph, PoliciesOf(nodes), WithSeed(EngineOptionsOf(options_, nested))),
       user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, std::move(start_thread)),
       observers_(
           [this](std::function<void()> call) {
