@@ -47,13 +47,15 @@ absl::StatusOr<Simulation> Simulation::Create(std::vector<Node> nodes, EngineOpt
   if (absl::Status valid = Validate(nodes); !valid.ok()) return valid;
   absl::StatusOr<DependencyGraph> graph = DependencyGraph::Create(internal::Declarations(nodes));
   if (!graph.ok()) return graph.status();
-  Simulation simulation(Engine(std::make_shared<const DependencyGraph>(*std::move(graph)),
-                               internal::PoliciesOf(nodes), options));
-  for (Node& node : nodes) simulation.chronicle_.Add(std::move(node));
-  return simulation;
+  return Simulation(std::make_shared<const DependencyGraph>(*std::move(graph)), std::move(nodes),
+                    options);
 }
 
-Simulation::Simulation(Engine engine) : engine_(std::move(engine)), header_(HeaderOf(engine_)) {}
+Simulation::Simulation(const std::shared_ptr<const DependencyGraph>& graph, std::vector<Node> nodes,
+                       EngineOptions options)
+    : engine_(graph, internal::PoliciesOf(nodes), options), header_(HeaderOf(engine_)) {
+  for (Node& node : nodes) chronicle_.Add(std::move(node));
+}
 
 Failure Simulation::SimulatedFailure() {
   return {.kind = FailureKind::kThrown, .status = absl::InternalError("simulated")};
@@ -265,16 +267,16 @@ void Simulation::Perform(const Action& action) {
       return AskHandler(action);
     case Action::Kind::kCheckHeartbeat: {
       const std::optional<Time> silent_since = lives_[action.incarnation].silent_since;
-      return Bring({}, {.input = {.kind = Input::Kind::kHeartbeat,
-                                  .incarnation = action.incarnation,
-                                  .at = silent_since.value_or(now_)}});
+      News beat = NewsOf(Input::Kind::kHeartbeat, action.incarnation);
+      beat.input.at = silent_since.value_or(now_);
+      return Bring({}, std::move(beat));
     }
     case Action::Kind::kDestroy:
       lives_[action.incarnation].destroying = true;
       ++destroying_;
       Expect(NodeOf(action.node).stop_timeout);
       return Bring(BehaviorOf(NodeOf(action.node).name).destroy,
-                   {.input = {.kind = Input::Kind::kGone, .incarnation = action.incarnation}});
+                   NewsOf(Input::Kind::kGone, action.incarnation));
     case Action::Kind::kAbandon:
       if (std::exchange(lives_[action.incarnation].destroying, false)) --destroying_;
       return;
@@ -282,7 +284,7 @@ void Simulation::Perform(const Action& action) {
       lives_.erase(action.incarnation);
       return;
     case Action::Kind::kLatch:
-      return Bring({}, {.input = {.kind = Input::Kind::kLatchWritten}});
+      return Bring({}, NewsOf(Input::Kind::kLatchWritten));
     case Action::Kind::kPublish:
       return Follow(action.event);
     case Action::Kind::kForceExit:
@@ -314,19 +316,16 @@ void Simulation::Launch(const Action& action) {
   lives_[action.incarnation].node = action.node;
   const Behavior& behavior = BehaviorOf(NodeOf(action.node).name);
   Expect(NodeOf(action.node).start_timeout);
-  News start{.input = {.kind = Input::Kind::kReady, .incarnation = action.incarnation},
-             .by_itself = true};
-  if (behavior.start_failure) {
-    start.input.kind = Input::Kind::kFailed;
-    start.failure = behavior.start_failure;
-  }
+  News start = NewsOf(behavior.start_failure ? Input::Kind::kFailed : Input::Kind::kReady,
+                      action.incarnation);
+  start.failure = behavior.start_failure;
+  start.by_itself = true;
   Bring(behavior.start, std::move(start));
 }
 
 void Simulation::AskToEnd(const Action& action) {
   if (std::exchange(lives_[action.incarnation].ending, true)) return;
-  Bring(BehaviorOf(NodeOf(action.node).name).stop,
-        {.input = {.kind = Input::Kind::kDone, .incarnation = action.incarnation}});
+  Bring(BehaviorOf(NodeOf(action.node).name).stop, NewsOf(Input::Kind::kDone, action.incarnation));
 }
 
 void Simulation::AskHandler(const Action& action) {
@@ -338,9 +337,9 @@ void Simulation::AskHandler(const Action& action) {
   } else {
     said = internal::AskHandler(NodeOf(action.node).on_error, chronicle_[action.node].failure);
   }
-  News answer{
-      .input = {.kind = said.kind, .verdict = said.verdict, .incarnation = action.incarnation},
-      .failure = std::move(said.fault)};
+  News answer = NewsOf(said.kind, action.incarnation);
+  answer.input.verdict = said.verdict;
+  answer.failure = std::move(said.fault);
   Bring(BehaviorOf(NodeOf(action.node).name).answer, std::move(answer));
 }
 
@@ -395,6 +394,14 @@ void Simulation::Tell(SupervisorEvent event) {
 
 // --- Time
 
+// Not a designated initializer: with -O2, g++ 12 takes what that leaves out for uninitialized.
+Simulation::News Simulation::NewsOf(Input::Kind kind, Incarnation incarnation) {
+  News news;
+  news.input.kind = kind;
+  news.input.incarnation = incarnation;
+  return news;
+}
+
 void Simulation::Bring(Time after, News news) {
   if (after == kNever) return;
   news.at = After(now_, after);
@@ -422,10 +429,10 @@ void Simulation::Deliver(News news) {
   switch (input.kind) {
     case Input::Kind::kReady: {
       const Behavior& behavior = BehaviorOf(NodeOf(life.node).name);
-      News end{.input = {.kind = Input::Kind::kDone, .incarnation = incarnation},
-               .failure = behavior.run_failure,
-               .by_itself = true};
-      if (end.failure) end.input.kind = Input::Kind::kFailed;
+      News end =
+          NewsOf(behavior.run_failure ? Input::Kind::kFailed : Input::Kind::kDone, incarnation);
+      end.failure = behavior.run_failure;
+      end.by_itself = true;
       Bring(behavior.run, std::move(end));
       return Handle(input);
     }

@@ -70,6 +70,10 @@ class Simulation {
   // that they have no factory is none.
   static absl::StatusOr<Simulation> Create(std::vector<Node> nodes, EngineOptions options = {});
 
+  // The same, for many of them: the nodes as Create has found them to be valid, and their graph.
+  Simulation(const std::shared_ptr<const DependencyGraph>& graph, std::vector<Node> nodes,
+             EngineOptions options);
+
   Simulation(Simulation&&) = default;
   Simulation& operator=(Simulation&&) = default;
 
@@ -186,8 +190,6 @@ class Simulation {
     }
   };
 
-  explicit Simulation(Engine engine);
-
   // By the id that it has where the actions have been performed so far; the engine's graph may
   // already be without a node that a later one removes.
   const Node& NodeOf(NodeId id) const { return *chronicle_[id].node; }
@@ -215,6 +217,7 @@ class Simulation {
   void TellOfNode(SupervisorEvent::Kind kind, NodeId id);
 
   // Time.
+  static News NewsOf(Input::Kind kind, Incarnation incarnation = 0);
   void Bring(Time after, News news);
   void Expect(std::chrono::nanoseconds timer);  // which the engine may have set now
   void Deliver(News news);
