@@ -213,6 +213,8 @@ EventPattern ServiceEvent(SupervisorEvent::Kind kind) {
           [kind](const SupervisorEvent& event) { return event.kind == kind; }};
 }
 
+EventPattern EveryNodeReady() { return ServiceEvent(SupervisorEvent::Kind::kAllReady); }
+
 std::string Describe(const SupervisorEvent& event) {
   std::string text = absl::StrCat(event.number, " ");
   if (!event.node.empty()) absl::StrAppend(&text, event.node, "/", event.incarnation, ": ");

@@ -120,6 +120,8 @@ class On {
 
 // An event of the service as a whole: kAllReady, kStopping, kEnded.
 EventPattern ServiceEvent(SupervisorEvent::Kind kind);
+// Every node has been ready: kAllReady.
+EventPattern EveryNodeReady();
 
 // Returns: one line for people: "7 db/2: backing off -> starting".
 std::string Describe(const SupervisorEvent& event);

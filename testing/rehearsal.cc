@@ -35,8 +35,9 @@ T Accept(const absl::StatusOr<T>& value, SourceLocation where) {
 
 }  // namespace
 
-Rehearsal::Rehearsal(std::vector<Node> nodes, SupervisorOptions options, SourceLocation where)
-    : run_(Accept(RehearsedRun::Create(std::move(nodes), std::move(options)), where)) {}
+Rehearsal::Rehearsal(std::vector<Node> nodes, const SupervisorOptions& options,
+                     SourceLocation where)
+    : run_(Accept(RehearsedRun::Create(std::move(nodes), options), where)) {}
 
 Rehearsal::Rehearsal(std::shared_ptr<RehearsedRun> run) : run_(std::move(run)) {}
 

@@ -63,7 +63,7 @@ class Rehearsal {
   // For how long Settle lets time pass at most.
   static constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(24);
 
-  explicit Rehearsal(std::vector<Node> nodes, SupervisorOptions options = {},
+  explicit Rehearsal(std::vector<Node> nodes, const SupervisorOptions& options = {},
                      SourceLocation where = SourceLocation::current());
   Rehearsal(Rehearsal&&) = default;
   Rehearsal& operator=(Rehearsal&&) = default;

@@ -136,8 +136,7 @@ std::vector<FailureKind> KindsOf(const Node& node, NodeState state) {
 }  // namespace
 
 EventPattern Moment::Pattern() const {
-  return node.empty() ? ServiceEvent(SupervisorEvent::Kind::kAllReady)
-                      : On(node).Became(state).Nth(nth);
+  return node.empty() ? EveryNodeReady() : On(node).Became(state).Nth(nth);
 }
 
 std::string Moment::Words(const std::string& failing) const {
@@ -151,7 +150,7 @@ std::string Moment::Words(const std::string& failing) const {
 }
 
 std::string Moment::Code() const {
-  if (node.empty()) return "ServiceEvent(SupervisorEvent::Kind::kAllReady)";
+  if (node.empty()) return "EveryNodeReady()";
   std::string code = absl::StrCat("On(", Quoted(node), ").", std::string(FormOf(state).code));
   if (nth > 1) absl::StrAppend(&code, ".Nth(", nth, ")");
   return code;

@@ -12,8 +12,8 @@ namespace stemma::internal {
 
 using std::chrono::nanoseconds;
 
-absl::StatusOr<std::shared_ptr<RehearsedRun>> RehearsedRun::Create(std::vector<Node> nodes,
-                                                                   SupervisorOptions options) {
+absl::StatusOr<std::shared_ptr<RehearsedRun>> RehearsedRun::Create(
+    std::vector<Node> nodes, const SupervisorOptions& options) {
   for (Node& node : nodes) {  // it is not called, so it need not be there
     if (!node.factory) node.factory = [] { return absl::UnimplementedError("rehearsed"); };
   }
@@ -22,22 +22,19 @@ absl::StatusOr<std::shared_ptr<RehearsedRun>> RehearsedRun::Create(std::vector<N
   absl::StatusOr<Simulation> simulation =
       Simulation::Create(nodes, EngineOptionsOf(options, /*nested=*/false));
   if (!simulation.ok()) return simulation.status();
-  return std::shared_ptr<RehearsedRun>(
-      new RehearsedRun(std::move(nodes), std::move(options), *std::move(simulation)));
+  return std::shared_ptr<RehearsedRun>(new RehearsedRun(std::move(nodes), *std::move(simulation)));
 }
 
-RehearsedRun::RehearsedRun(std::vector<Node> nodes, SupervisorOptions options,
-                           Simulation simulation)
+RehearsedRun::RehearsedRun(std::vector<Node> nodes, Simulation simulation)
     : nodes_(std::move(nodes)),
-      options_(std::move(options)),
       graph_(simulation.engine().shared_graph()),
       simulation_(std::move(simulation)) {
   simulation_.SetListener([this](const SupervisorEvent& event) { events_.push_back(event); });
 }
 
 std::shared_ptr<RehearsedRun> RehearsedRun::Afresh() const {
-  const std::shared_ptr<RehearsedRun> run(new RehearsedRun(
-      nodes_, options_, Simulation::Create(nodes_, simulation_.engine().options()).value()));
+  const std::shared_ptr<RehearsedRun> run(
+      new RehearsedRun(nodes_, Simulation(graph_, nodes_, simulation_.engine().options())));
   for (const auto& [node, behavior] : behaviors_) run->simulation_.Behave(node, behavior);
   for (const auto& [moment, step] : said_) run->waiting_.push_back({moment, step});
   run->is_one_of_many_ = true;

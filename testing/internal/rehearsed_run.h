@@ -36,7 +36,7 @@ class RehearsedRun : public std::enable_shared_from_this<RehearsedRun> {
 
   // Returns: InvalidArgument with all the problems, as Supervisor::Create, if it would refuse.
   static absl::StatusOr<std::shared_ptr<RehearsedRun>> Create(std::vector<Node> nodes,
-                                                              SupervisorOptions options);
+                                                              const SupervisorOptions& options);
   RehearsedRun(const RehearsedRun&) = delete;
   RehearsedRun& operator=(const RehearsedRun&) = delete;
 
@@ -76,7 +76,7 @@ class RehearsedRun : public std::enable_shared_from_this<RehearsedRun> {
     int seen = 0;  // of the events that match
   };
 
-  RehearsedRun(std::vector<Node> nodes, SupervisorOptions options, Simulation simulation);
+  RehearsedRun(std::vector<Node> nodes, Simulation simulation);
 
   absl::Status Begin();
   absl::Status AndThen(absl::Status done);  // all that takes no time, if it was done
@@ -84,7 +84,6 @@ class RehearsedRun : public std::enable_shared_from_this<RehearsedRun> {
   void TakeSteps();
 
   const std::vector<Node> nodes_;
-  const SupervisorOptions options_;
   const std::shared_ptr<const DependencyGraph> graph_;  // at first
   std::vector<std::pair<std::string, Behavior>> behaviors_;
   std::vector<std::pair<EventPattern, Step>> said_;  // by When
