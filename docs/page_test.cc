@@ -3,7 +3,8 @@
 //
 //   page_test PAGE SOURCE...
 //
-// Each ```cpp block of PAGE must stand in one of the SOURCEs, line by line but for the indentation.
+// Each ```cpp block of PAGE, and each ```text block, which is what a test finds printed, must stand
+// in one of the SOURCEs, line by line but for the indentation.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -42,18 +43,19 @@ int main(int argc, char** argv) {
   for (int i = 2; i < argc; ++i) sources.push_back(Unindented(Contents(argv[i])));
 
   int blocks = 0, wrong = 0;
-  const std::string begin = "```cpp\n";
-  for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at)) {
-    at += begin.size();
-    const std::string block = page.substr(at, page.find("```", at) - at);
-    ++blocks;
-    bool shown = false;
-    for (const std::string& source : sources) {
-      shown |= source.find(Unindented(block)) != std::string::npos;
+  for (const std::string begin : {"```cpp\n", "```text\n"}) {
+    for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at)) {
+      at += begin.size();
+      const std::string block = page.substr(at, page.find("```", at) - at);
+      ++blocks;
+      bool shown = false;
+      for (const std::string& source : sources) {
+        shown |= source.find(Unindented(block)) != std::string::npos;
+      }
+      if (shown) continue;
+      ++wrong;
+      std::cerr << page_path.string() << ": in none of its sources:\n" << block << "\n";
     }
-    if (shown) continue;
-    ++wrong;
-    std::cerr << page_path.string() << ": in none of its sources:\n" << block << "\n";
   }
   if (blocks == 0) std::cerr << page_path.string() << ": shows no code\n";
   return blocks > 0 && wrong == 0 ? 0 : 1;

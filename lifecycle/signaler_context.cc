@@ -5,23 +5,8 @@
 #include "stemma/lifecycle/internal/unwind.h"
 
 namespace stemma {
-namespace {
 
-// S22: alive for as long as it waits.
-class Waiting {
- public:
-  explicit Waiting(const internal::ContextState& state) : state_(state) {
-    state_.worker().BeginWait();
-  }
-  ~Waiting() { state_.worker().EndWait(state_.channel()->Now()); }
-  Waiting(const Waiting&) = delete;
-  Waiting& operator=(const Waiting&) = delete;
-
- private:
-  const internal::ContextState& state_;
-};
-
-}  // namespace
+using internal::Waiting;  // S22: alive for as long as it waits
 
 std::stop_token SignalerContext::stop_token() const { return state_->scope()->stop_token(); }
 

@@ -8,21 +8,6 @@
 namespace stemma {
 namespace {
 
-// S22: the worker is alive for as long as it runs the inner supervisor, whose nodes have watchdogs
-// of their own.
-class Alive {
- public:
-  explicit Alive(const internal::ContextState& state) : state_(state) {
-    state_.worker().BeginWait();
-  }
-  ~Alive() { state_.worker().EndWait(state_.channel()->Now()); }
-  Alive(const Alive&) = delete;
-  Alive& operator=(const Alive&) = delete;
-
- private:
-  const internal::ContextState& state_;
-};
-
 absl::StatusOr<std::unique_ptr<Component>> MakeNested(const internal::NestedFactory& factory) {
   return SupervisorComponent::Create(*factory.nodes, factory.options);
 }
@@ -54,7 +39,9 @@ void SupervisorComponent::Run(const SignalerContext& context, const ReadyFunc& r
   const auto fail = [whole](FailureKind kind, absl::Status status) {
     internal::ContextAccess::Fail(whole, kind, std::move(status));
   };
-  const Alive alive(state);
+  // S22: it is alive for as long as it runs the inner supervisor, whose nodes have watchdogs of
+  // their own.
+  const internal::Waiting waiting(state);
   const Subscription on_ready = supervisor_->Ready().OnSet(ready);
   const RunResult result = supervisor_->RunNested(
       context.stop_token(), {.place = place_, .tell_outer = fail, .stop_reason = [context] {

@@ -13,6 +13,7 @@
 #include "spdlog/logger.h"
 #include "spdlog/sinks/base_sink.h"
 #include "stemma/supervisor/internal/test_service.h"
+#include "stemma/testing/scripted_component.h"
 
 // Threads that are left behind are the point of one of the tests, and no leak.
 extern "C" const char* __tsan_default_options() { return "report_thread_leaks=0"; }
@@ -272,50 +273,16 @@ TEST_CASE("a component in a nested supervisor is told why the outer one stops it
   CHECK_THAT(reason.text, StartsWith("db/main failed"));
 }
 
-// What a component shares with a test that may be over before it is.
-struct Shared {
-  Diary diary;
-  EventSource release;
-};
-
-// Writes its end.
-class Witness : public Component {
- public:
-  explicit Witness(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
-  ~Witness() override { shared_->diary.Write("db destroyed"); }
-  absl::Status Start(SignalerContext context) override { return inner_->Start(std::move(context)); }
-  Event Ready() const override { return inner_->Ready(); }
-  Event Done() const override { return inner_->Done(); }
-
- private:
-  const std::shared_ptr<Shared> shared_;
-  const std::unique_ptr<Component> inner_ =
-      ComponentManagerBuilder().AddWorker(&NoopWorker).Build();
-};
-
 TEST_CASE("what a nested supervisor leaves behind keeps what it may use from being destroyed",
           "[supervisor][S18][S12]") {
-  const auto shared = std::make_shared<Shared>();
+  ScriptedComponent db("db"), deaf("deaf", {.work = {Step::Ready(), Step::Hang()}});
   Diary log;
   const auto clock = std::make_shared<ManualClock>();
-  Node shop =
-      SupervisorNode("shop",
-                     {{.name = "deaf",
-                       .factory = [shared]() -> absl::StatusOr<std::unique_ptr<Component>> {
-                         return ComponentManagerBuilder()
-                             .AddWorker([shared](const SignalerContext&, const ReadyFunc& ready) {
-                               ready();
-                               shared->release.event().Wait();
-                               shared->diary.Write("returned");
-                             })
-                             .Build();
-                       },
-                       .stop_timeout = 3s}},
-                     {.logger = LoggerTo(log), .clock = clock});
+  Node inner = deaf.node();
+  inner.stop_timeout = 3s;
+  Node shop = SupervisorNode("shop", {inner}, {.logger = LoggerTo(log), .clock = clock});
   shop.dependencies = {"db"};
-  Service service(
-      {{.name = "db", .factory = [shared] { return std::make_unique<Witness>(shared); }}, shop}, {},
-      clock);
+  Service service({db.node(), shop}, {}, clock);
   service.Start();
   REQUIRE(service.supervisor->AwaitReady({}).ok());
   service.supervisor->RequestStop();
@@ -327,9 +294,8 @@ TEST_CASE("what a nested supervisor leaves behind keeps what it may use from bei
   CHECK(result.outcome == Outcome::kStopRequested);
   CHECK(result.nodes[1].state == NodeState::kAbandoned);
   CHECK(result.ExitCode() == kExitLeftBehind);
-  CHECK(shared->diary.Find("db destroyed") == -1);
-  shared->release.Set();
-  shared->diary.Await("returned");
+  CHECK(db.ended() == 1);
+  CHECK(db.destroyed() == 0);
 }
 
 TEST_CASE("a nested supervisor is alive to the watchdog of its node", "[supervisor][S18][S22]") {

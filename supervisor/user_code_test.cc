@@ -14,6 +14,7 @@
 
 #include "catch2/catch_test_macros.hpp"
 #include "stemma/supervisor/internal/test_service.h"
+#include "stemma/testing/scripted_component.h"
 
 // Threads that are left behind are part of the last test, and no leak.
 extern "C" const char* __tsan_default_options() { return "report_thread_leaks=0"; }
@@ -149,28 +150,15 @@ TEST_CASE("a listener may end its own subscription", "[supervisor][S10]") {
 }
 
 TEST_CASE("what was left behind may have news after its supervisor has gone", "[supervisor][S12]") {
-  struct Shared {
-    Diary diary;
-    EventSource release;
-  };
-  const auto shared = std::make_shared<Shared>();
+  const auto beat = [](const SignalerContext& context, const ReadyFunc&) { context.Heartbeat(); };
+  ScriptedComponent deaf("deaf", {.work = {Step::Ready(), Step::Hang(), Step::Call(beat),
+                                           Step::Report(absl::DataLossError("late")),
+                                           Step::Report(absl::DataLossError("later")),
+                                           Step::Throw(absl::DataLossError("latest"))}});
+  Node node = deaf.node();
+  node.stop_timeout = 1s;
   {
-    Service service({{.name = "deaf",
-                      .factory = [shared]() -> absl::StatusOr<std::unique_ptr<Component>> {
-                        return ComponentManagerBuilder()
-                            .AddWorker(
-                                [shared](const SignalerContext& context, const ReadyFunc& ready) {
-                                  ready();
-                                  shared->release.event().Wait();
-                                  context.Heartbeat();
-                                  context.Report(absl::DataLossError("late"));
-                                  context.Report(absl::DataLossError("later"));
-                                  shared->diary.Write("reported");
-                                  context.Throw(absl::DataLossError("latest"));
-                                })
-                            .Build();
-                      },
-                      .stop_timeout = 1s}});
+    Service service({node});
     service.Start();
     REQUIRE(service.supervisor->AwaitReady({}).ok());
     service.supervisor->RequestStop();
@@ -178,8 +166,8 @@ TEST_CASE("what was left behind may have news after its supervisor has gone", "[
     service.clock->Advance(1s);
     CHECK(service.Join().nodes[0].state == NodeState::kAbandoned);
   }
-  shared->release.Set();
-  shared->diary.Await("reported");
+  deaf.LetGo();
+  deaf.RequireEnded();
 }
 
 }  // namespace

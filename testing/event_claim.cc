@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "stemma/testing/internal/time_text.h"
 
 namespace stemma {
 namespace {
@@ -212,6 +213,8 @@ EventPattern ServiceEvent(SupervisorEvent::Kind kind) {
           [kind](const SupervisorEvent& event) { return event.kind == kind; }};
 }
 
+EventPattern EveryNodeReady() { return ServiceEvent(SupervisorEvent::Kind::kAllReady); }
+
 std::string Describe(const SupervisorEvent& event) {
   std::string text = absl::StrCat(event.number, " ");
   if (!event.node.empty()) absl::StrAppend(&text, event.node, "/", event.incarnation, ": ");
@@ -225,6 +228,16 @@ std::string Describe(const SupervisorEvent& event) {
     absl::StrAppend(&text, " ", Text(ToString(event.verdict)));
   }
   if (!event.text.empty()) absl::StrAppend(&text, " (", event.text, ")");
+  return text;
+}
+
+std::string DescribeWithTimes(const std::vector<SupervisorEvent>& events) {
+  std::string text;
+  for (const SupervisorEvent& event : events) {
+    const std::string at = internal::TimeText(event.monotonic);
+    absl::StrAppend(&text, "\n  ", at, std::string(at.size() < 10 ? 10 - at.size() : 1, ' '),
+                    Describe(event));
+  }
   return text;
 }
 

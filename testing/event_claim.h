@@ -65,6 +65,11 @@ class EventPattern {
   // The one that comes `n`th. REQUIRES: n > 0.
   EventPattern Nth(int n) const;
 
+  // For those who see the events one by one: the one that is meant is the `which`th of those that
+  // are like it.
+  bool IsLike(const SupervisorEvent& event) const { return matches_(event); }
+  int which() const { return skip_ + nth_; }
+
   // Where it is, all of them, and the one that is meant, if it is there.
   std::vector<std::size_t> FindAll(const std::vector<SupervisorEvent>& events) const;
   std::optional<std::size_t> Find(const std::vector<SupervisorEvent>& events) const;
@@ -115,9 +120,13 @@ class On {
 
 // An event of the service as a whole: kAllReady, kStopping, kEnded.
 EventPattern ServiceEvent(SupervisorEvent::Kind kind);
+// Every node has been ready: kAllReady.
+EventPattern EveryNodeReady();
 
 // Returns: one line for people: "7 db/2: backing off -> starting".
 std::string Describe(const SupervisorEvent& event);
+// Returns: a line each, by the supervisor's clock: "\n  5s     7 db/2: backing off -> starting".
+std::string DescribeWithTimes(const std::vector<SupervisorEvent>& events);
 
 }  // namespace stemma
 

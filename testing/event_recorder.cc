@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/testing/event_recorder.h"
 
-#include <algorithm>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -10,7 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "stemma/graph/nearest_name.h"
+#include "stemma/testing/internal/unknown_node.h"
 #include "stemma/testing/internal/witness.h"
 
 namespace stemma {
@@ -52,16 +51,8 @@ class EventRecord {
     return !events.empty() && events.back().kind == SupervisorEvent::Kind::kEnded;
   }
 
-  // What is wrong with the name of a node, if something is.
   std::optional<std::string> Unknown(std::string_view node) const {
-    if (node.empty()) return std::nullopt;
-    std::vector<std::string_view> names(graph_->names().begin(), graph_->names().end());
-    const auto events = this->events();
-    for (const SupervisorEvent& event : events) {
-      if (event.kind == SupervisorEvent::Kind::kAdded) names.push_back(event.node);
-    }
-    if (std::find(names.begin(), names.end(), node) != names.end()) return std::nullopt;
-    return absl::StrCat("there is no node '", std::string(node), "'", DidYouMean(node, names));
+    return UnknownNode(node, *graph_, events());
   }
 
   std::string Tell() const {

@@ -61,7 +61,8 @@ class EventRecorder {
                     std::chrono::nanoseconds timeout = kPatience,
                     SourceLocation where = SourceLocation::current()) const;
 
-  // Waits until every node has been ready. Gives up at once when start-up has failed.
+  // Waits until every node has been ready. Gives up at once when start-up has failed. A node that
+  // is ready again is to be waited for by RequireState.
   void RequireReady(std::chrono::nanoseconds timeout = kPatience,
                     SourceLocation where = SourceLocation::current()) const;
 

@@ -145,14 +145,7 @@ class ScriptedWorker {
 
   // S22: as one that is inside WaitForStop.
   std::optional<Told> WaitAlive() {
-    const ContextState& state = ContextAccess::State(context_);
-    struct Waiting {
-      explicit Waiting(const ContextState& the_state) : state(the_state) {
-        state.worker().BeginWait();
-      }
-      ~Waiting() { state.worker().EndWait(state.channel()->Now()); }
-      const ContextState& state;
-    } const waiting(state);
+    const Waiting waiting(ContextAccess::State(context_));
     return state_->NextTold(*incarnation_, context_.stop_token());
   }
 

@@ -79,6 +79,18 @@ class ContextState {
   const std::shared_ptr<WorkerRecord> worker_;
 };
 
+// While it lives, the context's worker is inside a wait, and so alive (S22).
+class Waiting {
+ public:
+  explicit Waiting(const ContextState& state) : state_(state) { state_.worker().BeginWait(); }
+  ~Waiting() { state_.worker().EndWait(state_.channel()->Now()); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  const ContextState& state_;
+};
+
 // What those who run components do with a context, and users do not.
 struct ContextAccess {
   static const ContextState& State(const SignalerContext& context) { return *context.state_; }

@@ -41,6 +41,15 @@ bool Chronicle::FindFailure(const Action& ask) {
   return true;
 }
 
+bool Chronicle::FindHandlerFault(const EngineEvent& event) {
+  if (records_[event.node].handler_threw == event.incarnation) return false;
+  Failure fault = Synthesised(event.node, FailureKind::kException);
+  fault.status = absl::InternalError(
+      "its handler answered with no verdict, or was silent for the stop timeout");
+  Remember(event.node, fault);
+  return true;
+}
+
 void Chronicle::Remember(NodeId id, const Failure& failure) {
   Record& record = records_[id];
   ++record.failure_count;

@@ -56,6 +56,9 @@ class Chronicle {
   // Puts what the handler is to be asked about into its node's record. Returns: true if nobody had
   // told: the engine has found it itself. REQUIRES: `ask` is a kAskHandler.
   bool FindFailure(const Action& ask);
+  // Keeps the fault of a handler beside the failure that it was asked about (S9). Returns: true if
+  // nobody had told: it answered with no verdict, or was silent. REQUIRES: a kHandlerFault.
+  bool FindHandlerFault(const EngineEvent& event);
   // Keeps the failure, if it is one of the first or the last.
   void Remember(NodeId id, const Failure& failure);
 

@@ -12,10 +12,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "stemma/graph/printable.h"
-#include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
 #include "stemma/supervisor/internal/event_line.h"
+#include "stemma/supervisor/internal/handler_answer.h"
 #include "stemma/supervisor/internal/latch.h"
+#include "stemma/supervisor/internal/telling.h"
 #include "stemma/supervisor/internal/validation.h"
 
 namespace stemma::internal {
@@ -23,49 +24,10 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-EngineOptions EngineOptionsOf(const SupervisorOptions& options, bool nested) {
+EngineOptions WithSeed(EngineOptions options) {
   std::random_device random;
-  return {.on_stuck = options.on_stuck,
-          .shutdown_deadline = options.shutdown_deadline,
-          .shutdown_delay = options.shutdown_delay,
-          .spin_halt_reminder = options.spin_halt_reminder,
-          .latch = !options.spin_halt_latch.empty(),
-          .nested = nested,
-          .jitter_seed = (std::uint64_t{random()} << 32) | random()};
-}
-
-SupervisorEvent::Kind KindOf(EngineEvent::Kind kind) {
-  switch (kind) {
-    case EngineEvent::Kind::kTransition:
-      return SupervisorEvent::Kind::kTransition;
-    case EngineEvent::Kind::kVerdict:
-      return SupervisorEvent::Kind::kVerdict;
-    case EngineEvent::Kind::kHandlerFault:
-      return SupervisorEvent::Kind::kHandlerFault;
-    case EngineEvent::Kind::kRestartRefused:
-      return SupervisorEvent::Kind::kRestartRefused;
-    case EngineEvent::Kind::kSecondaryFailure:
-      return SupervisorEvent::Kind::kSecondaryFailure;
-    case EngineEvent::Kind::kStuck:
-      return SupervisorEvent::Kind::kStuck;
-    case EngineEvent::Kind::kLateEnd:
-      return SupervisorEvent::Kind::kLateEnd;
-    case EngineEvent::Kind::kAllReady:
-      return SupervisorEvent::Kind::kAllReady;
-    case EngineEvent::Kind::kStartupFailed:
-      return SupervisorEvent::Kind::kStartupFailed;
-    case EngineEvent::Kind::kStopDelayed:
-      return SupervisorEvent::Kind::kStopDelayed;
-    case EngineEvent::Kind::kStopping:
-      return SupervisorEvent::Kind::kStopping;
-    case EngineEvent::Kind::kStopIgnored:
-      return SupervisorEvent::Kind::kStopIgnored;
-    case EngineEvent::Kind::kSpinHaltEnding:
-      return SupervisorEvent::Kind::kSpinHaltEnding;
-    case EngineEvent::Kind::kLatchFailed:
-      return SupervisorEvent::Kind::kLatchFailed;
-  }
-  return SupervisorEvent::Kind::kTransition;
+  options.jitter_seed = (std::uint64_t{random()} << 32) | random();
+  return options;
 }
 
 bool IsSignal(Input::Kind kind) {
@@ -87,7 +49,7 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       clock_(options_.clock ? options_.clock : SteadyClock()),
       logger_(options_.logger),
       mailbox_(std::make_shared<Mailbox>()),
-      engine_(graph, PoliciesOf(nodes), EngineOptionsOf(options_, nested)),
+      engine_(graph, PoliciesOf(nodes), WithSeed(EngineOptionsOf(options_, nested))),
       user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, std::move(start_thread)),
       observers_(
           [this](std::function<void()> call) {
@@ -401,13 +363,7 @@ void Shell::Launch(const Action& action) {
 void Shell::AskHandler(const Action& action) {
   Chronicle::Record& record = chronicle_[action.node];
   if (chronicle_.FindFailure(action)) ShowFailure(action.node);
-  SupervisorEvent event;
-  event.kind = SupervisorEvent::Kind::kFailure;
-  event.node = node(action.node).name;
-  event.incarnation = action.incarnation;
-  event.cause = action.cause;
-  event.text = Describe(record.failure);
-  Tell(std::move(event));
+  Tell(FailureEventOf(action, chronicle_));
   const OnError& handler = record.node->on_error;
   Letter answer{.input = {.kind = Input::Kind::kVerdict, .incarnation = action.incarnation},
                 .place = record.place};
@@ -416,16 +372,11 @@ void Shell::AskHandler(const Action& action) {
       action.incarnation, "its handler",
       [mailbox = mailbox_, handler = std::shared_ptr<const OnError>(record.node, &handler), answer,
        failure = record.failure] {
+        HandlerAnswer answered = internal::AskHandler(*handler, failure);
         Letter letter = answer;
-        try {
-          letter.input.verdict = (*handler)(failure);
-        } catch (...) {  // S9
-          letter.input.kind = Input::Kind::kHandlerThrew;
-          letter.failure = failure;
-          letter.failure->kind = FailureKind::kException;
-          letter.failure->status =
-              absl::InternalError(absl::StrCat("its handler threw ", CurrentExceptionText()));
-        }
+        letter.input.kind = answered.kind;
+        letter.input.verdict = answered.verdict;
+        letter.failure = std::move(answered.fault);
         mailbox->Post(std::move(letter));
       });
 }
@@ -485,11 +436,7 @@ void Shell::TellOfNode(SupervisorEvent::Kind kind, const std::string& name) {
 
 void Shell::AnnounceSpinHalt(const Action& action) {
   board_.SetSpinHalted();
-  SupervisorEvent event;
-  event.kind = SupervisorEvent::Kind::kSpinHalt;
-  event.cause = action.cause;
-  event.text = absl::StrCat("everything has stopped; this process stays until SIGTERM, because ",
-                            chronicle_.CauseText(action.cause));
+  SupervisorEvent event = SpinHaltEventOf(action, chronicle_);
   if (latched_.ok()) {
     absl::StrAppend(&event.text, "; started again it refuses to run until: stemma latch clear ",
                     options_.spin_halt_latch);
@@ -507,30 +454,11 @@ void Shell::LeaveAtOnce(std::string_view why, int code) {
 // --------------------------------------------------------------------------------------------
 
 void Shell::Publish(const EngineEvent& event) {
-  SupervisorEvent told;
-  told.kind = KindOf(event.kind);
-  if (event.node != kNoNode) told.node = node(event.node).name;
-  told.incarnation = event.incarnation;
-  told.from = event.from;
-  told.to = event.to;
-  told.verdict = event.verdict;
-  told.cause = event.cause;
-  told.text = chronicle_.CauseText(event.cause);
+  if (event.kind == EngineEvent::Kind::kHandlerFault && chronicle_.FindHandlerFault(event)) {
+    ShowFailure(event.node);
+  }
+  SupervisorEvent told = EventOf(event, chronicle_);
   switch (event.kind) {
-    case EngineEvent::Kind::kHandlerFault: {
-      // S9: kept beside the original. One that threw has been remembered with what it threw.
-      if (chronicle_[event.node].handler_threw == event.incarnation) break;
-      Failure fault = chronicle_.Synthesised(event.node, FailureKind::kException);
-      fault.status = absl::InternalError(
-          "its handler answered with no verdict, or was silent for the stop timeout");
-      chronicle_.Remember(event.node, fault);
-      ShowFailure(event.node);
-      told.text = Describe(fault);
-      break;
-    }
-    case EngineEvent::Kind::kSecondaryFailure:
-      told.text = chronicle_[event.node].last_failure_text;
-      break;
     case EngineEvent::Kind::kStuck: {
       std::vector<std::string> running = user_calls_.Running(event.incarnation);
       if (const auto& instance = chronicle_[event.node].instance) {
@@ -542,13 +470,6 @@ void Shell::Publish(const EngineEvent& event) {
       board_.SetStuck(event.node, std::move(running));
       break;
     }
-    case EngineEvent::Kind::kStopping:
-    case EngineEvent::Kind::kStopDelayed:
-      if (event.cause.kind == Cause::Kind::kInterrupt ||
-          event.cause.kind == Cause::Kind::kTerminate) {
-        told.text += "; a second signal forces the exit";  // S13
-      }
-      break;
     case EngineEvent::Kind::kAllReady:
       board_.SetAllReady();
       Set(ready_, "a callback of Ready");
@@ -589,7 +510,7 @@ void Shell::ShowFailure(NodeId id) {
 // --------------------------------------------------------------------------------------------
 
 std::vector<std::string> Shell::Flush() {
-  TellEnd();
+  Tell(EndEventOf(engine_, chronicle_));
   const nanoseconds limit = clock_->Now() + kGrace;
   // Before the calls that still run are waited for: some of them may wait for this.
   board_.SetOver();
@@ -628,17 +549,6 @@ std::vector<std::string> Shell::Flush() {
         absl::StrCat("left behind, for they do not return: ", absl::StrJoin(left_behind, ", ")));
   }
   return left_behind;
-}
-
-void Shell::TellEnd() {
-  SupervisorEvent event;
-  event.kind = SupervisorEvent::Kind::kEnded;
-  event.cause = engine_.outcome_cause();
-  event.text = std::string(ToString(engine_.outcome()));
-  if (const std::string why = chronicle_.CauseText(event.cause); !why.empty()) {
-    absl::StrAppend(&event.text, ", because ", why);
-  }
-  Tell(std::move(event));
 }
 
 // A letter that comes when the run is over.

@@ -80,7 +80,6 @@ class Shell : public std::enable_shared_from_this<Shell> {
   // Sleeps until there is a letter, or it is time for another thread for user code.
   // Returns: ResourceExhausted when such a thread was refused.
   absl::Status SleepUntil(std::optional<std::chrono::nanoseconds> deadline);
-  void TellEnd();
   std::vector<std::string> Flush();  // what it left behind
   void TakeLate(const Letter& letter);
 

@@ -63,6 +63,15 @@ std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes) {
   return policies;
 }
 
+EngineOptions EngineOptionsOf(const SupervisorOptions& options, bool nested) {
+  return {.on_stuck = options.on_stuck,
+          .shutdown_deadline = options.shutdown_deadline,
+          .shutdown_delay = options.shutdown_delay,
+          .spin_halt_reminder = options.spin_halt_reminder,
+          .latch = !options.spin_halt_latch.empty(),
+          .nested = nested};
+}
+
 std::vector<NodeProblem> Problems(const std::vector<Node>& nodes) {
   std::vector<NodeProblem> problems;
   for (DependencyGraph::Problem& problem : DependencyGraph::Problems(Declarations(nodes))) {

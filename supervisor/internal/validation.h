@@ -21,6 +21,9 @@ std::vector<DependencyGraph::Declaration> Declarations(const std::vector<Node>& 
 NodePolicy PolicyOf(const Node& node);
 std::vector<NodePolicy> PoliciesOf(const std::vector<Node>& nodes);
 
+// What the engine needs to know of the options, but for the seed of the jitter.
+EngineOptions EngineOptionsOf(const SupervisorOptions& options, bool nested);
+
 // One reason to refuse a node.
 struct NodeProblem {
   NodeId node = 0;              // its position among the nodes

@@ -9,9 +9,8 @@
 #include "catch2/matchers/catch_matchers.hpp"
 #include "catch2/matchers/catch_matchers_templated.hpp"
 #include "stemma/testing/event_claim.h"
-#include "stemma/testing/event_recorder.h"
 
-// A Catch2 matcher of what an EventRecorder has recorded.
+// A Catch2 matcher of what an EventRecorder has recorded, or a Rehearsal has gone through.
 //
 // Example:
 //   CHECK_THAT(service.events(), Shows(On("db").Stopped().After(On("api").Stopped())));
@@ -23,7 +22,9 @@ class EventMatcher final : public Catch::Matchers::MatcherGenericBase {
  public:
   explicit EventMatcher(EventClaim claim) : claim_(std::move(claim)) {}
 
-  bool match(const EventRecorder& recorder) const { return Is(recorder.Check(claim_)); }
+  template <class Recorder>
+  requires requires(const Recorder& recorder, const EventClaim& claim) { recorder.Check(claim); }
+  bool match(const Recorder& recorder) const { return Is(recorder.Check(claim_)); }
   bool match(const std::vector<SupervisorEvent>& events) const {
     return Is(claim_.CheckOn(events));
   }

@@ -8,9 +8,8 @@
 
 #include "gmock/gmock.h"
 #include "stemma/testing/event_claim.h"
-#include "stemma/testing/event_recorder.h"
 
-// A GoogleTest matcher of what an EventRecorder has recorded.
+// A GoogleTest matcher of what an EventRecorder has recorded, or a Rehearsal has gone through.
 //
 // Example:
 //   EXPECT_THAT(service.events(), Shows(On("db").Stopped().After(On("api").Stopped())));
@@ -22,8 +21,9 @@ class EventMatcher {
  public:
   explicit EventMatcher(EventClaim claim) : claim_(std::move(claim)) {}
 
-  bool MatchAndExplain(const EventRecorder& recorder,
-                       ::testing::MatchResultListener* listener) const {
+  template <class Recorder>
+  requires requires(const Recorder& recorder, const EventClaim& claim) { recorder.Check(claim); }
+  bool MatchAndExplain(const Recorder& recorder, ::testing::MatchResultListener* listener) const {
     return Is(recorder.Check(claim_), listener);
   }
   bool MatchAndExplain(const std::vector<SupervisorEvent>& events,

@@ -2,6 +2,7 @@
 #include "stemma/testing/gtest/event_matchers.h"
 
 #include "gtest/gtest.h"
+#include "stemma/testing/rehearsal.h"
 #include "stemma/testing/scripted_component.h"
 #include "stemma/testing/service_under_test.h"
 
@@ -25,6 +26,13 @@ TEST(EventMatchersTest, ShowsMatchesARecorderOfWhichTheClaimHoldsAndTellsWhyItDo
   EXPECT_FALSE(matcher.MatchAndExplain(service.events(), &listener));
   EXPECT_EQ(listener.str(), "but: it did not happen");
   EXPECT_EQ(::testing::DescribeMatcher<const EventRecorder&>(matcher), "shows: api restarted");
+}
+
+TEST(EventMatchersTest, ShowsMatchesARehearsal) {
+  Rehearsal rehearsal({{.name = "db"}, {.name = "api", .dependencies = {"db"}}});
+  rehearsal.Settle();
+  EXPECT_THAT(rehearsal, Shows(On("api").Ready().After(On("db").Ready())));
+  EXPECT_THAT(rehearsal, Not(Shows(On("db").Restarted().Happened())));
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 
 #include "stemma/graph/internal/seed.h"
 #include "stemma/graph/internal/test_graphs.h"
+#include "stemma/supervisor/simulation.h"
 #include "stemma/tools/questions/impact.h"
-#include "stemma/tools/simulation/simulation.h"
 
 namespace stemma::tools {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "stemma/tools/simulation/simulation.h"
+#include "stemma/supervisor/simulation.h"
 
 namespace stemma::tools {
 

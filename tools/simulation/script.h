@@ -15,7 +15,7 @@
 #include "stemma/lifecycle/error_handling_behavior.h"
 #include "stemma/supervisor/engine_types.h"
 #include "stemma/supervisor/node.h"
-#include "stemma/tools/simulation/simulation.h"
+#include "stemma/supervisor/simulation.h"
 
 namespace stemma::tools {
 

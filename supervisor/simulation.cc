@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/simulation/simulation.h"
+#include "stemma/supervisor/simulation.h"
 
 #include <algorithm>
 #include <csignal>
@@ -9,11 +9,12 @@
 #include "absl/strings/str_join.h"
 #include "stemma/graph/nearest_name.h"
 #include "stemma/graph/printable.h"
-#include "stemma/lifecycle/internal/exception_text.h"
+#include "stemma/supervisor/internal/handler_answer.h"
+#include "stemma/supervisor/internal/telling.h"
 #include "stemma/supervisor/internal/validation.h"
 #include "stemma/supervisor/journal_words.h"
 
-namespace stemma::tools {
+namespace stemma {
 namespace {
 
 using std::chrono::nanoseconds;
@@ -46,13 +47,15 @@ absl::StatusOr<Simulation> Simulation::Create(std::vector<Node> nodes, EngineOpt
   if (absl::Status valid = Validate(nodes); !valid.ok()) return valid;
   absl::StatusOr<DependencyGraph> graph = DependencyGraph::Create(internal::Declarations(nodes));
   if (!graph.ok()) return graph.status();
-  Simulation simulation(Engine(std::make_shared<const DependencyGraph>(*std::move(graph)),
-                               internal::PoliciesOf(nodes), options));
-  for (Node& node : nodes) simulation.chronicle_.Add(std::move(node));
-  return simulation;
+  return Simulation(std::make_shared<const DependencyGraph>(*std::move(graph)), std::move(nodes),
+                    options);
 }
 
-Simulation::Simulation(Engine engine) : engine_(std::move(engine)), header_(HeaderOf(engine_)) {}
+Simulation::Simulation(const std::shared_ptr<const DependencyGraph>& graph, std::vector<Node> nodes,
+                       EngineOptions options)
+    : engine_(graph, internal::PoliciesOf(nodes), options), header_(HeaderOf(engine_)) {
+  for (Node& node : nodes) chronicle_.Add(std::move(node));
+}
 
 Failure Simulation::SimulatedFailure() {
   return {.kind = FailureKind::kThrown, .status = absl::InternalError("simulated")};
@@ -102,13 +105,62 @@ void Simulation::Begin() {
   Handle({.kind = Input::Kind::kBegin});
 }
 
+absl::Status Simulation::CanFail(std::string_view node, FailureKind kind) const {
+  const NodeId id = *Find(node);
+  const NodeState state = engine_.state(id);
+  const auto cannot = [&](std::string_view why) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        Quoted(node), " cannot fail (", std::string(ToString(kind)), ") now: ", std::string(why)));
+  };
+  switch (kind) {
+    case FailureKind::kFactory:
+    case FailureKind::kStart:
+    case FailureKind::kStartTimeout:
+    case FailureKind::kEndedBeforeReady:
+      if (state != NodeState::kStarting) {
+        return cannot(absl::StrCat("it is ", std::string(ToString(state)), ", not starting"));
+      }
+      if (kind == FailureKind::kStartTimeout && NodeOf(id).start_timeout == kNoTimeout) {
+        return cannot("it has no start timeout");
+      }
+      return absl::OkStatus();
+    case FailureKind::kWatchdog:
+      if (NodeOf(id).watchdog == kNoTimeout) return cannot("it has no watchdog");
+      if (state != NodeState::kReady) {
+        return cannot(absl::StrCat("it is ", std::string(ToString(state)), ", not ready"));
+      }
+      return absl::OkStatus();
+    default:
+      return absl::OkStatus();
+  }
+}
+
 absl::Status Simulation::Fail(std::string_view node, std::optional<ErrorHandlingBehavior> verdict,
                               Failure failure) {
   const absl::StatusOr<Incarnation> incarnation = Running(node);
   if (!incarnation.ok()) return incarnation.status();
+  if (absl::Status can = CanFail(node, failure.kind); !can.ok()) return can;
   lives_[*incarnation].verdict = verdict;
-  Report(Input::Kind::kFailed, *incarnation, std::move(failure));
-  return absl::OkStatus();
+  switch (failure.kind) {
+    case FailureKind::kStartTimeout:
+      lives_[*incarnation].never_ready = true;
+      return absl::OkStatus();
+    case FailureKind::kEndedBeforeReady:
+      return End(node);
+    case FailureKind::kWatchdog:
+      return FallSilent(node);
+    default:
+      Break(*incarnation, std::move(failure));
+      return absl::OkStatus();
+  }
+}
+
+void Simulation::Break(Incarnation incarnation, Failure failure) {
+  const FailureKind kind = failure.kind;
+  const bool stillborn = kind == FailureKind::kFactory || kind == FailureKind::kStart;
+  if (stillborn) lives_[incarnation].ending = true;  // S3: Done is not awaited
+  Report(Input::Kind::kFailed, incarnation, std::move(failure));
+  if (stillborn) ReportDone(incarnation);
 }
 
 absl::Status Simulation::End(std::string_view node) {
@@ -124,6 +176,13 @@ absl::Status Simulation::FallSilent(std::string_view node) {
   Life& life = lives_[*incarnation];
   if (!life.silent_since) life.silent_since = now_;
   silent_.push_back(*incarnation);
+  return absl::OkStatus();
+}
+
+absl::Status Simulation::Hang(std::string_view node) {
+  const absl::StatusOr<Incarnation> incarnation = Running(node);
+  if (!incarnation.ok()) return incarnation.status();
+  lives_[*incarnation].hangs = true;
   return absl::OkStatus();
 }
 
@@ -208,16 +267,16 @@ void Simulation::Perform(const Action& action) {
       return AskHandler(action);
     case Action::Kind::kCheckHeartbeat: {
       const std::optional<Time> silent_since = lives_[action.incarnation].silent_since;
-      return Bring({}, {.input = {.kind = Input::Kind::kHeartbeat,
-                                  .incarnation = action.incarnation,
-                                  .at = silent_since.value_or(now_)}});
+      News beat = NewsOf(Input::Kind::kHeartbeat, action.incarnation);
+      beat.input.at = silent_since.value_or(now_);
+      return Bring({}, std::move(beat));
     }
     case Action::Kind::kDestroy:
       lives_[action.incarnation].destroying = true;
       ++destroying_;
       Expect(NodeOf(action.node).stop_timeout);
       return Bring(BehaviorOf(NodeOf(action.node).name).destroy,
-                   {.input = {.kind = Input::Kind::kGone, .incarnation = action.incarnation}});
+                   NewsOf(Input::Kind::kGone, action.incarnation));
     case Action::Kind::kAbandon:
       if (std::exchange(lives_[action.incarnation].destroying, false)) --destroying_;
       return;
@@ -225,7 +284,7 @@ void Simulation::Perform(const Action& action) {
       lives_.erase(action.incarnation);
       return;
     case Action::Kind::kLatch:
-      return Bring({}, {.input = {.kind = Input::Kind::kLatchWritten}});
+      return Bring({}, NewsOf(Input::Kind::kLatchWritten));
     case Action::Kind::kPublish:
       return Follow(action.event);
     case Action::Kind::kForceExit:
@@ -236,14 +295,18 @@ void Simulation::Perform(const Action& action) {
       refusal_ = action.refusal;
       return;
     case Action::Kind::kAdded:
-      return chronicle_.Add(*std::exchange(added_, std::nullopt));
+      chronicle_.Add(*std::exchange(added_, std::nullopt));
+      return TellOfNode(SupervisorEvent::Kind::kAdded, action.node);
     case Action::Kind::kRemoved:
       return Remove(action.node);
-    case Action::Kind::kTellOuter:
     case Action::Kind::kAnnounceSpinHalt:
+      if (listener_) Tell(internal::SpinHaltEventOf(action, chronicle_));
+      return;
+    case Action::Kind::kTellOuter:
       return;
     case Action::Kind::kFinish:
       over_ = true;
+      if (listener_) Tell(internal::EndEventOf(engine_, chronicle_));
       return;
   }
 }
@@ -253,43 +316,36 @@ void Simulation::Launch(const Action& action) {
   lives_[action.incarnation].node = action.node;
   const Behavior& behavior = BehaviorOf(NodeOf(action.node).name);
   Expect(NodeOf(action.node).start_timeout);
-  News start{.input = {.kind = Input::Kind::kReady, .incarnation = action.incarnation},
-             .by_itself = true};
-  if (behavior.start_failure) {
-    start.input.kind = Input::Kind::kFailed;
-    start.failure = behavior.start_failure;
-  }
+  News start = NewsOf(behavior.start_failure ? Input::Kind::kFailed : Input::Kind::kReady,
+                      action.incarnation);
+  start.failure = behavior.start_failure;
+  start.by_itself = true;
   Bring(behavior.start, std::move(start));
 }
 
 void Simulation::AskToEnd(const Action& action) {
   if (std::exchange(lives_[action.incarnation].ending, true)) return;
-  Bring(BehaviorOf(NodeOf(action.node).name).stop,
-        {.input = {.kind = Input::Kind::kDone, .incarnation = action.incarnation}});
+  Bring(BehaviorOf(NodeOf(action.node).name).stop, NewsOf(Input::Kind::kDone, action.incarnation));
 }
 
 void Simulation::AskHandler(const Action& action) {
   chronicle_.FindFailure(action);
-  News answer{.input = {.kind = Input::Kind::kVerdict, .incarnation = action.incarnation}};
-  const Failure& failure = chronicle_[action.node].failure;
-  const OnError& handler = NodeOf(action.node).on_error;
+  if (listener_) Tell(internal::FailureEventOf(action, chronicle_));
+  internal::HandlerAnswer said;
   if (const auto verdict = lives_[action.incarnation].verdict) {
-    answer.input.verdict = *verdict;
-  } else if (handler) {
-    try {
-      answer.input.verdict = handler(failure);
-    } catch (...) {  // S9
-      answer.input.kind = Input::Kind::kHandlerThrew;
-      answer.failure = failure;
-      answer.failure->kind = FailureKind::kException;
-      answer.failure->status =
-          absl::InternalError(absl::StrCat("its handler threw ", internal::CurrentExceptionText()));
-    }
+    said.verdict = *verdict;
+  } else {
+    said = internal::AskHandler(NodeOf(action.node).on_error, chronicle_[action.node].failure);
   }
+  News answer = NewsOf(said.kind, action.incarnation);
+  answer.input.verdict = said.verdict;
+  answer.failure = std::move(said.fault);
   Bring(BehaviorOf(NodeOf(action.node).name).answer, std::move(answer));
 }
 
 void Simulation::Follow(const EngineEvent& event) {
+  if (event.kind == EngineEvent::Kind::kHandlerFault) chronicle_.FindHandlerFault(event);
+  if (listener_) Tell(internal::EventOf(event, chronicle_));
   switch (event.kind) {
     case EngineEvent::Kind::kTransition:
       moving_ += IsMoving(event.to) ? 1 : 0;
@@ -309,6 +365,7 @@ void Simulation::Follow(const EngineEvent& event) {
 }
 
 void Simulation::Remove(NodeId id) {
+  TellOfNode(SupervisorEvent::Kind::kRemoved, id);
   chronicle_.Remove(id);
   for (auto& [incarnation, life] : lives_) {
     if (life.node == kNoNode || life.node < id) continue;
@@ -321,7 +378,29 @@ void Simulation::LeaveAtOnce(int code) {
   immediate_exit_code_ = code;
 }
 
+void Simulation::TellOfNode(SupervisorEvent::Kind kind, NodeId id) {
+  if (!listener_) return;
+  SupervisorEvent event;
+  event.kind = kind;
+  event.node = NodeOf(id).name;
+  Tell(std::move(event));
+}
+
+void Simulation::Tell(SupervisorEvent event) {
+  event.number = ++events_;
+  event.monotonic = now_;
+  listener_(event);
+}
+
 // --- Time
+
+// Not a designated initializer: with -O2, g++ 12 takes what that leaves out for uninitialized.
+Simulation::News Simulation::NewsOf(Input::Kind kind, Incarnation incarnation) {
+  News news;
+  news.input.kind = kind;
+  news.input.incarnation = incarnation;
+  return news;
+}
 
 void Simulation::Bring(Time after, News news) {
   if (after == kNever) return;
@@ -341,26 +420,24 @@ void Simulation::Deliver(News news) {
   if (found == lives_.end() || found->second.node == kNoNode) return;
   Life& life = found->second;
   if (news.by_itself && life.ending) return;  // it was asked to stop before that
+  if (life.never_ready && news.input.kind == Input::Kind::kReady) return;
+  if (life.hangs &&
+      (news.input.kind == Input::Kind::kDone || news.input.kind == Input::Kind::kGone))
+    return;
   Input input = news.input;
   input.node = life.node;
   switch (input.kind) {
     case Input::Kind::kReady: {
       const Behavior& behavior = BehaviorOf(NodeOf(life.node).name);
-      News end{.input = {.kind = Input::Kind::kDone, .incarnation = incarnation},
-               .failure = behavior.run_failure,
-               .by_itself = true};
-      if (end.failure) end.input.kind = Input::Kind::kFailed;
+      News end =
+          NewsOf(behavior.run_failure ? Input::Kind::kFailed : Input::Kind::kDone, incarnation);
+      end.failure = behavior.run_failure;
+      end.by_itself = true;
       Bring(behavior.run, std::move(end));
       return Handle(input);
     }
-    case Input::Kind::kFailed: {
-      const FailureKind kind = news.failure->kind;
-      const bool stillborn = kind == FailureKind::kFactory || kind == FailureKind::kStart;
-      if (stillborn) life.ending = true;  // S3: Done is not awaited
-      Report(input.kind, incarnation, std::move(news.failure));
-      if (stillborn) ReportDone(incarnation);
-      return;
-    }
+    case Input::Kind::kFailed:
+      return Break(incarnation, *std::move(news.failure));
     case Input::Kind::kDone:
       return ReportDone(incarnation);
     case Input::Kind::kGone:
@@ -393,7 +470,7 @@ bool Simulation::Step(Time until) {
   return true;
 }
 
-bool Simulation::IsSettled() const {
+bool Simulation::settled() const {
   if (over_) return true;
   if (!news_.empty()) return false;
   const std::optional<Time> deadline = engine_.next_deadline();
@@ -416,7 +493,7 @@ absl::Status Simulation::AdvanceTo(Time time) {
 }
 
 absl::Status Simulation::Settle(Time limit) {
-  while (!IsSettled()) {
+  while (!settled()) {
     if (absl::Status round = GoesRound(); !round.ok()) return round;
     if (Step(limit)) continue;
     now_ = std::max(now_, limit);
@@ -434,4 +511,4 @@ absl::Status Simulation::GoesRound() const {
       "something goes round without an end: restarts without a limit?");
 }
 
-}  // namespace stemma::tools
+}  // namespace stemma

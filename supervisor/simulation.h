@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_SIMULATION_SIMULATION_H_
-#define STEMMA_TOOLS_SIMULATION_SIMULATION_H_
+#ifndef STEMMA_SUPERVISOR_SIMULATION_H_
+#define STEMMA_SUPERVISOR_SIMULATION_H_
 
 #include <chrono>
 #include <cstddef>
@@ -18,14 +18,15 @@
 #include "absl/status/statusor.h"
 #include "stemma/lifecycle/error_handling_behavior.h"
 #include "stemma/lifecycle/failure.h"
+#include "stemma/supervisor/behavior.h"
 #include "stemma/supervisor/engine.h"
 #include "stemma/supervisor/internal/chronicle.h"
 #include "stemma/supervisor/journal.h"
 #include "stemma/supervisor/node.h"
 #include "stemma/supervisor/run_result.h"
-#include "stemma/tools/simulation/behavior.h"
+#include "stemma/supervisor/supervisor_event.h"
 
-namespace stemma::tools {
+namespace stemma {
 
 // A run of a supervisor without components, threads or waiting: the engine that decides in
 // production, in time that passes only when it is told to.
@@ -43,11 +44,12 @@ namespace stemma::tools {
 // without an end is ended with ResourceExhausted: restarts without a pause and without a limit take
 // no time, so that none would ever pass.
 //
-// Thread safety: none; one thread at a time. The handlers of the nodes (Node::on_error) are called
-// on it, and must not call the simulation; factories are not called. Lifetime: movable.
+// Thread safety: none; one thread at a time. The handlers of the nodes (Node::on_error) and the
+// listener are called on it, and must not call the simulation; factories are not called. Lifetime:
+// movable.
 //
 // Example:
-//   absl::StatusOr<stemma::tools::Simulation> simulation = Simulation::Create(
+//   absl::StatusOr<stemma::Simulation> simulation = Simulation::Create(
 //       {{.name = "db"}, {.name = "api", .dependencies = {"db"}}});
 //   if (!simulation.ok()) return simulation.status();
 //   simulation->Begin();
@@ -68,6 +70,10 @@ class Simulation {
   // that they have no factory is none.
   static absl::StatusOr<Simulation> Create(std::vector<Node> nodes, EngineOptions options = {});
 
+  // The same, for many of them: the nodes as Create has found them to be valid, and their graph.
+  Simulation(const std::shared_ptr<const DependencyGraph>& graph, std::vector<Node> nodes,
+             EngineOptions options);
+
   Simulation(Simulation&&) = default;
   Simulation& operator=(Simulation&&) = default;
 
@@ -76,6 +82,12 @@ class Simulation {
   void Behave(std::string_view node, Behavior behavior);
   const Behavior& BehaviorOf(std::string_view node) const;
 
+  // Is told all that a supervisor's listeners are told (S16), at once, on this thread; it must not
+  // call the simulation. Without one nothing is told, which saves time. Default: none.
+  void SetListener(std::function<void(const SupervisorEvent&)> listener) {
+    listener_ = std::move(listener);
+  }
+
   // Begins the run, once. The operator's commands may come before, as with a supervisor (S24);
   // nothing else may.
   void Begin();
@@ -83,14 +95,20 @@ class Simulation {
   // What follows happens now; what it brings about, even at once, happens in Advance or Settle.
 
   // The component of the node fails, starting or ready or while it stops. To this failure the
-  // handler answers `verdict`; without one it is asked (an empty handler: kRestart).
-  // Returns: NotFound, with the nearest name; FailedPrecondition if no component of it runs.
+  // handler answers `verdict`; without one it is asked (an empty handler: kRestart). Some kinds the
+  // engine finds by itself: at once when it ends before it is ready, in time when it is never ready
+  // or falls silent; the failure's status then counts for nothing.
+  // Returns: NotFound, with the nearest name; FailedPrecondition if no component of it runs, or it
+  // cannot fail in this way now.
   absl::Status Fail(std::string_view node, std::optional<ErrorHandlingBehavior> verdict = {},
                     Failure failure = SimulatedFailure());
   // All threads of the component end by themselves. Returns: as Fail.
   absl::Status End(std::string_view node);
   // Its workers give no sign of life any more (S22). Returns: as Fail.
   absl::Status FallSilent(std::string_view node);
+  // Its threads will never end, whatever it is asked; the destructor will not return. Returns: as
+  // Fail.
+  absl::Status Hang(std::string_view node);
 
   void RequestStop() { Handle({.kind = Input::Kind::kStopRequested}); }
   void Interrupt() { Handle({.kind = Input::Kind::kInterrupt}); }  // SIGINT
@@ -112,11 +130,19 @@ class Simulation {
   absl::Status Advance(std::chrono::nanoseconds by);
   absl::Status AdvanceTo(Time time);  // REQUIRES: not earlier than now()
 
+  // Lets the next thing happen, and time pass until then. Returns: false: nothing does until then.
+  bool Step(Time until = kNever);
+
   // Advances until nothing more will happen by itself, but for what goes on for ever: looks at
   // heartbeats, and reminders of a spin halt.
   // Returns: DeadlineExceeded if that is not so at `limit`, which is the time then;
   // ResourceExhausted as Advance.
   absl::Status Settle(Time limit = kNever);
+
+  // True if Settle has nothing to do.
+  bool settled() const;
+  // ResourceExhausted: as Advance, for those who take the steps themselves.
+  absl::Status GoesRound() const;
 
   Time now() const { return now_; }
   // True when the run is over: the process has ended, or would, and nothing more happens.
@@ -145,6 +171,8 @@ class Simulation {
     bool ending = false;    // its end is on the way
     bool done = false;
     bool destroying = false;
+    bool never_ready = false;
+    bool hangs = false;
     std::optional<Time> silent_since = {};
     std::optional<ErrorHandlingBehavior> verdict = {};  // of the handler; nothing: it is asked
   };
@@ -162,18 +190,18 @@ class Simulation {
     }
   };
 
-  explicit Simulation(Engine engine);
-
   // By the id that it has where the actions have been performed so far; the engine's graph may
   // already be without a node that a later one removes.
   const Node& NodeOf(NodeId id) const { return *chronicle_[id].node; }
   absl::StatusOr<NodeId> Find(std::string_view node) const;
   absl::StatusOr<Incarnation> Running(std::string_view node) const;
+  absl::Status CanFail(std::string_view node, FailureKind kind) const;
   absl::Status Command(Input::Kind kind, std::string_view node);
   absl::Status Answer(const Input& command);
 
   // Inputs.
   void Report(Input::Kind kind, Incarnation incarnation, std::optional<Failure> failure = {});
+  void Break(Incarnation incarnation, Failure failure);
   void ReportDone(Incarnation incarnation);
   void Handle(const Input& input, std::optional<Failure> failure = {});
 
@@ -185,19 +213,21 @@ class Simulation {
   void Follow(const EngineEvent& event);
   void Remove(NodeId id);
   void LeaveAtOnce(int code);
+  void Tell(SupervisorEvent event);
+  void TellOfNode(SupervisorEvent::Kind kind, NodeId id);
 
   // Time.
+  static News NewsOf(Input::Kind kind, Incarnation incarnation = 0);
   void Bring(Time after, News news);
   void Expect(std::chrono::nanoseconds timer);  // which the engine may have set now
   void Deliver(News news);
-  bool Step(Time until);  // the next thing that happens; false: nothing does until then
-  bool IsSettled() const;
-  absl::Status GoesRound() const;  // not OK: there are too many inputs
 
   Engine engine_;
   internal::Chronicle chronicle_;
   JournalHeader header_;
   std::vector<JournalEntry> entries_;
+  std::function<void(const SupervisorEvent&)> listener_;
+  std::uint64_t events_ = 0;                             // told
   std::unordered_map<std::string, Behavior> behaviors_;  // by name; others have the default
   std::unordered_map<Incarnation, Life> lives_;          // those of which there may be news
   std::priority_queue<News, std::vector<News>, IsLater> news_;
@@ -217,6 +247,6 @@ class Simulation {
   std::optional<int> immediate_exit_code_ = {};
 };
 
-}  // namespace stemma::tools
+}  // namespace stemma
 
-#endif  // STEMMA_TOOLS_SIMULATION_SIMULATION_H_
+#endif  // STEMMA_SUPERVISOR_SIMULATION_H_

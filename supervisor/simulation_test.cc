@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stemma/tools/simulation/simulation.h"
+#include "stemma/supervisor/simulation.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 
-namespace stemma::tools {
+namespace stemma {
 namespace {
 
 using namespace std::chrono_literals;
@@ -370,6 +370,86 @@ TEST_CASE("what is not settled at the limit is said to be so", "[simulation]") {
   CHECK(simulation.Settle(3s).ok());
 }
 
+TEST_CASE("a node fails in the way that is asked for, if it can at that moment",
+          "[simulation][S3][S22]") {
+  std::vector<Node> nodes = {{.name = "db", .start_timeout = 5s, .watchdog = 2s}};
+  nodes[0].on_error = Always(kStop);
+  const auto fail = [&](FailureKind kind, bool ready) {
+    Simulation simulation = Simulation::Create(nodes).value();
+    if (!ready) simulation.Behave("db", {.start = 1s});
+    simulation.Begin();
+    REQUIRE(simulation.Advance(0s).ok());
+    const absl::Status failed =
+        simulation.Fail("db", {}, {.kind = kind, .status = absl::DataLossError("torn")});
+    if (!failed.ok()) return std::string(failed.message());
+    REQUIRE(simulation.Settle().ok());
+    CHECK(simulation.State("db") == NodeState::kFailed);
+    CHECK(simulation.Result().nodes[0].failures.at(0).kind == kind);
+    CHECK(ReplaysTheSame(simulation));
+    return std::to_string(simulation.now() / 1s) + " s";
+  };
+  CHECK(fail(FailureKind::kFactory, false) == "0 s");
+  CHECK(fail(FailureKind::kStart, false) == "0 s");
+  CHECK(fail(FailureKind::kThrown, false) == "0 s");
+  CHECK(fail(FailureKind::kEndedBeforeReady, false) == "0 s");
+  CHECK(fail(FailureKind::kStartTimeout, false) == "5 s");
+  CHECK(fail(FailureKind::kException, true) == "0 s");
+  CHECK(fail(FailureKind::kNestedShutdown, true) == "0 s");
+  CHECK(fail(FailureKind::kWatchdog, true) == "2 s");
+  CHECK(fail(FailureKind::kFactory, true) ==
+        "'db' cannot fail (Factory) now: it is ready, not starting");
+  CHECK(fail(FailureKind::kWatchdog, false) ==
+        "'db' cannot fail (Watchdog) now: it is starting, not ready");
+  nodes[0].watchdog = nodes[0].start_timeout = kNoTimeout;
+  CHECK(fail(FailureKind::kWatchdog, true) ==
+        "'db' cannot fail (Watchdog) now: it has no watchdog");
+  CHECK(fail(FailureKind::kStartTimeout, false) ==
+        "'db' cannot fail (StartTimeout) now: it has no start timeout");
+}
+
+TEST_CASE("what hangs does not end any more, also when its end was on the way",
+          "[simulation][S12]") {
+  for (const bool on_the_way : {false, true}) {
+    Simulation simulation = Begun(Chain());
+    REQUIRE(simulation.Settle().ok());
+    if (on_the_way) simulation.RequestStop();
+    REQUIRE(simulation.Hang("web").ok());
+    if (!on_the_way) simulation.RequestStop();
+    REQUIRE(simulation.Settle().ok());
+    CHECK(simulation.State("web") == NodeState::kAbandoned);
+    CHECK(simulation.now() == 10s);
+  }
+}
+
+TEST_CASE("a listener is told what a supervisor's would be, at the time when it happens",
+          "[simulation][S16]") {
+  Simulation simulation = Simulation::Create({{.name = "db", .on_error = Always(kStop)}}).value();
+  std::vector<std::string> told;
+  simulation.SetListener([&](const SupervisorEvent& event) {
+    told.push_back(std::to_string(event.monotonic / 1s) + " s: " + event.node + " " +
+                   (event.kind == SupervisorEvent::Kind::kTransition
+                        ? std::string(ToString(event.to))
+                        : std::string(ToString(event.kind))) +
+                   (event.text.empty() ? "" : " (" + event.text + ")"));
+    CHECK(event.number == told.size());
+  });
+  simulation.Behave("db", {.start = 3s});
+  simulation.Begin();
+  REQUIRE(simulation.Settle().ok());
+  REQUIRE(simulation.AddNode({.name = "ui"}).ok());
+  REQUIRE(simulation.RemoveNode("ui").ok());
+  REQUIRE(simulation.Fail("db", {}, {.status = absl::DataLossError("torn")}).ok());
+  REQUIRE(simulation.Settle().ok());
+  const std::string why = " (db failed (Thrown): DATA_LOSS: torn)";
+  CHECK(told == std::vector<std::string>{
+                    "0 s: db starting", "3 s: db ready", "3 s:  all ready", "3 s: ui added",
+                    "3 s: ui starting", "3 s: ui stopping (an operator's command about 'ui')",
+                    "3 s: db deciding" + why, "3 s: db failure" + why, "3 s: db verdict" + why,
+                    "3 s: db stopping" + why, "3 s: ui stopped (an operator's command about 'ui')",
+                    "3 s: ui removed", "3 s: db failed" + why,
+                    "3 s:  ended (failed, because db failed (Thrown): DATA_LOSS: torn)"});
+}
+
 TEST_CASE("no nodes make a run that is over at once", "[simulation][S1]") {
   const Simulation simulation = Begun({});
   CHECK(simulation.over());
@@ -377,4 +457,4 @@ TEST_CASE("no nodes make a run that is over at once", "[simulation][S1]") {
 }
 
 }  // namespace
-}  // namespace stemma::tools
+}  // namespace stemma

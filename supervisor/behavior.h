@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef STEMMA_TOOLS_SIMULATION_BEHAVIOR_H_
-#define STEMMA_TOOLS_SIMULATION_BEHAVIOR_H_
+#ifndef STEMMA_SUPERVISOR_BEHAVIOR_H_
+#define STEMMA_SUPERVISOR_BEHAVIOR_H_
 
 #include <chrono>
 #include <optional>
 
 #include "stemma/lifecycle/failure.h"
 
-namespace stemma::tools {
+namespace stemma {
 
 // For how long something takes that never ends.
 inline constexpr std::chrono::nanoseconds kNever = std::chrono::nanoseconds::max();
@@ -31,6 +31,6 @@ struct Behavior {
   std::chrono::nanoseconds answer = {};
 };
 
-}  // namespace stemma::tools
+}  // namespace stemma
 
-#endif  // STEMMA_TOOLS_SIMULATION_BEHAVIOR_H_
+#endif  // STEMMA_SUPERVISOR_BEHAVIOR_H_
