@@ -457,7 +457,11 @@ void EngineReferee::SeeTransition(const EngineEvent& event) {
     case NodeState::kWaiting:
       if (event.from == NodeState::kBackingOff) return;
       Expect(life.cycling && !life.exists, "S4: restarted by a verdict", id);
-      Expect((event.to == NodeState::kBackingOff) == (life.pause > Time::zero()), "S8: pause", id);
+      // Jitter may have left nothing of it.
+      Expect(event.to == NodeState::kBackingOff ? life.pause > Time::zero()
+                                                : Shortest(id) == Time::zero(),
+             "S8: pause", id);
+      if (event.to == NodeState::kWaiting) life.pause = Time::zero();
       life.cycling = false;
       life.paused_at = now_;
       return;

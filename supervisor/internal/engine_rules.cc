@@ -89,6 +89,7 @@ void EngineReferee::Refuse(NodeId id) {
 
 EngineReferee::Time EngineReferee::Shortest(NodeId id) const {
   const double share = 1 - PolicyOf(id).restart.jitter;
+  if (share == 1) return lives_[id].pause;
   const std::chrono::duration<double, std::nano> longest = lives_[id].pause;
   return std::max(Time::zero(), std::chrono::duration_cast<Time>(longest * share) - 1us);
 }
