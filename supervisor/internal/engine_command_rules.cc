@@ -182,6 +182,7 @@ void EngineReferee::SeeRemoved(NodeId id) {
   Expect(life.removing && IsTerminal(life.state) && !life.exists && !life.pending,
          "S24: removed on command, when it has ended", id);
   Expect(life.state != NodeState::kAbandoned, "S12: the abandoned stay to be reported", id);
+  Expect(!stopping_, "S7: at the end all are there to be reported", id);
   if (!broken_.empty()) return;
   std::vector<NodePolicy> policies = *policies_;
   policies.erase(policies.begin() + id);
@@ -200,7 +201,8 @@ void EngineReferee::CheckCommands() {
     Expect(!life.reviving, "S24: started at once", id);
     Expect(life.state != NodeState::kBackingOff || life.pause > Time::zero() || !start,
            "S24: a backoff is over at once", id);
-    Expect(!begun_ || !life.removing || !IsTerminal(life.state) || life.exists || life.pending,
+    Expect(!begun_ || stopping_ || !life.removing || !IsTerminal(life.state) || life.exists ||
+               life.pending,
            "S24: removed in time", id);
   }
 }
