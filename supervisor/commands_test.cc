@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operator commands through the supervisor: S24.
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,43 @@ TEST_CASE("news of a node that moves up when another is removed reaches it", "[s
   CHECK(result.status == absl::DataLossError("after the move"));
   REQUIRE(result.nodes.size() == 1);
   CHECK(result.nodes[0].name == "b");
+}
+
+TEST_CASE("what goes down for a node that is removed meanwhile can say why",
+          "[supervisor][S16][S24]") {
+  Diary diary;
+  Part db("db", diary);
+  EventSource end_api, end_db;
+  db.on_stop = [&](const SignalerContext&) { end_db.event().Wait(); };
+  const auto end_by_itself = [&](const SignalerContext&, const ReadyFunc& ready) {
+    ready();
+    end_api.event().Wait();
+  };
+  RestartPolicy never;
+  never.max_restarts = 0;
+  never.on_limit = ErrorHandlingBehavior::kStopParents;
+  Service service({{.name = "db", .factory = db.Factory()},
+                   {.name = "api",
+                    .dependencies = {"db"},
+                    .factory = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
+                      return ComponentManagerBuilder().AddWorker(end_by_itself).Build();
+                    },
+                    .restart = never,
+                    .on_completion = OnCompletion::kRestart}});
+  std::string why;  // written by the listener until the run is over
+  const Subscription listener = service.supervisor->Subscribe([&](const SupervisorEvent& event) {
+    if (event.node == "db" && event.to == NodeState::kStopped) why = event.text;
+  });
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  end_api.Set();
+  CHECK(service.supervisor->AwaitNode("api", NodeState::kFailed, {}).ok());
+  diary.Await("stopping db");
+  CHECK(service.supervisor->RemoveNode("api").ok());
+  service.diary.Await("api removed");
+  end_db.Set();
+  CHECK(service.Join().outcome == Outcome::kCompleted);
+  CHECK(why == "a node that has been removed since ended by itself");
 }
 
 TEST_CASE("commands are accepted before Run", "[supervisor][S24]") {

@@ -164,10 +164,6 @@ void Engine::Changed(NodeId id, const Facts& before, NodeState from) {
       Queue(dependency);
     }
   }
-  const auto lost = [](NodeState state) {
-    return state == NodeState::kFailed || state == NodeState::kAbandoned;
-  };
-  if (lost(from) != lost(node.state)) lost_ += lost(node.state) ? 1 : std::size_t(-1);
   Queue(id);
   if (from == node.state) return;
   // S8: however it stops being ready, it has been ready for that long.
@@ -326,7 +322,7 @@ void Engine::Abandon(NodeId id) {
     // S6: dependents that were started or added meanwhile (S24) have lost it.
     TakeDown(id, why);
   }
-  if (first_failure_.kind == Cause::Kind::kNone) first_failure_ = why;
+  Lose(id, why);
 }
 
 // --- Inputs

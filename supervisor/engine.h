@@ -143,6 +143,9 @@ class Engine {
     std::uint32_t visit = 0;  // the last traversal that has been here
     Incarnation incarnation = 0;
     Cause cause;
+    // What it has failed of for good, or was left behind for, and how many such there were before.
+    Cause loss;
+    std::uint64_t losses_before = 0;
     Time restart_delay{};
     Time ready_since{};
     std::uint32_t unsatisfied = 0, unsatisfied_soft = 0, holding = 0, holding_soft = 0, unended = 0;
@@ -234,6 +237,8 @@ class Engine {
   void StopEverything(const Cause& cause, Outcome outcome);
   void Raise(Outcome outcome, const Cause& cause);
   void SayIfAllReady();
+  void Lose(NodeId id, const Cause& cause);
+  const Node* FirstLost() const;
   void FinishIfOver();
 
   void Emit(Action::Kind kind, NodeId id, const Cause& cause = {}, FailureKind failure = {});
@@ -259,14 +264,13 @@ class Engine {
   std::size_t satisfied_ = 0;   // nodes that are ready or completed
   std::size_t ended_ = 0;       // nodes that have
   std::size_t ever_ready_ = 0;  // nodes that have been
-  std::size_t lost_ = 0;        // nodes that are failed or abandoned
   std::size_t operator_stopped_ = 0;
   std::vector<NodeId> removing_;
   std::size_t pending_verdicts_ = 0;
   Outcome outcome_ = Outcome::kCompleted;
   Cause outcome_cause_;
-  Cause first_failure_;  // that was not restarted
-  Cause stop_request_;   // of the stop that is being delayed
+  Cause stop_request_;        // of the stop that is being delayed
+  std::uint64_t losses_ = 0;  // so far; see Node::loss
   int signals_ = 0;
   bool begun_ = false;
   bool said_all_ready_ = false;

@@ -124,6 +124,7 @@ void Engine::Revive(NodeId id, const Cause& cause) {
     node.goal = Goal::kRun;
     if (node.state == NodeState::kCompleted) return;
     node.cause = cause;
+    node.loss = {};
     if (!node.has_instance) {
       node.state = NodeState::kWaiting;
       node.failed = false;
@@ -192,6 +193,7 @@ void Engine::AddNode(const Addition& addition) {
 }
 
 void Engine::RemoveEnded() {
+  if (stopping_) return;  // S7: all are there at the end, to be reported
   for (std::size_t i = 0; i < removing_.size();) {
     const NodeId id = removing_[i];
     const Node& node = nodes_[id];
@@ -216,7 +218,6 @@ void Engine::Remove(NodeId id) {
   if (facts.satisfies) --satisfied_;
   --ended_;
   if (node.ever_ready) --ever_ready_;
-  if (node.state == NodeState::kFailed) --lost_;
   if (node.operator_stopped) --operator_stopped_;
 
   // It has ended and nobody depends on it, so no count of a neighbour includes it.
@@ -230,9 +231,10 @@ void Engine::Remove(NodeId id) {
   graph_ = std::make_shared<const DependencyGraph>(graph_->Without(id));
   nodes_.erase(nodes_.begin() + id);
   policies_.erase(policies_.begin() + id);
-  for (Node& other : nodes_) Renumber(other.cause, id);
-  Renumber(outcome_cause_, id);
-  Renumber(first_failure_, id);
+  for (Node& other : nodes_) {
+    Renumber(other.cause, id);
+    Renumber(other.loss, id);
+  }
   for (NodeId& other : removing_) other -= other > id ? 1 : 0;
   SayIfAllReady();
 }

@@ -393,6 +393,82 @@ TEST_CASE("soft dependencies on a node that is removed go with it", "[supervisor
   CHECK(run.engine().all_ready());
 }
 
+TEST_CASE("a run fails of the first failure that stands: not of a node's that is gone, or forgiven",
+          "[supervisor][S15][S24]") {
+  std::vector<TestNode> nodes = {{.name = "b"}, {.name = "a"}, {.name = "c"}};
+  PolicyOf(nodes, "a").on_completion = OnCompletion::kRestart;
+  PolicyOf(nodes, "a").restart.max_restarts = 0;
+  PolicyOf(nodes, "a").restart.on_limit = kStop;
+  EngineHarness run(nodes);
+  run.Start();
+  const bool ends = GENERATE(false, true);  // cleanly, although it never should
+  ends ? run.Done("a") : run.FailWith("a", kStop);
+  run.Cooperate();
+  REQUIRE(run.state("a") == NodeState::kFailed);
+  run.FailWith("c", kStop);  // declared later than b, and failed before
+  run.Cooperate();
+  SECTION("it is still there") {
+    run.FailWith("b", kStop);
+    run.Cooperate();
+    CHECK(run.engine().outcome_cause().node == run.id("a"));
+    CHECK(run.engine().outcome_cause().incarnation == 2);
+  }
+  SECTION("it has been removed") {
+    CHECK(run.Remove("a").back() == "removed a");
+    run.FailWith("b", kStop);
+    run.Cooperate();
+    CHECK(run.engine().outcome_cause() == Cause{.kind = Cause::Kind::kFailure,
+                                                .verdict = kStop,
+                                                .node = run.id("c"),
+                                                .incarnation = 3});
+  }
+  SECTION("it has been started again") {
+    run.StartNode("a");
+    run.Ready("a");
+    run.FailWith("a", kStop);
+    run.FailWith("b", kStop);
+    run.Cooperate();
+    CHECK(run.engine().outcome_cause().node == run.id("c"));
+  }
+  SECTION("all of them have been removed") {
+    run.Remove("a");
+    run.Remove("c");
+    run.End("b");
+    REQUIRE(run.engine().finished());
+    CHECK(run.engine().outcome() == Outcome::kCompleted);
+    return;
+  }
+  REQUIRE(run.engine().finished());
+  CHECK(run.engine().outcome() == Outcome::kFailed);
+}
+
+TEST_CASE("once everything goes down no node is removed: each is there to be reported",
+          "[supervisor][S7][S15][S24]") {
+  std::vector<TestNode> nodes = {{.name = "a"}, {.name = "b"}};
+  PolicyOf(nodes, "a").on_completion = OnCompletion::kShutdown;
+  EngineHarness run(nodes);
+  run.Start();
+  run.Remove("a");
+  Outcome outcome = Outcome::kShutdown;
+  SECTION("because of its own failure") { run.FailWith("a", kShutdown); }
+  SECTION("because of its own spin halt") {
+    run.FailWith("a", kSpinHalt);
+    run.EndSpinHalt();
+    outcome = Outcome::kSpinHalt;
+  }
+  SECTION("because of another's") { run.FailWith("b", kShutdown); }
+  SECTION("because somebody asked") {
+    run.RequestStop();
+    outcome = Outcome::kStopRequested;
+  }
+  const Cause cause = run.engine().outcome_cause();
+  run.Cooperate();
+  REQUIRE(run.engine().finished());
+  CHECK(run.engine().outcome() == outcome);
+  CHECK(run.engine().graph().size() == 2);
+  CHECK(run.last(Action::Kind::kFinish).cause == cause);
+}
+
 // --- In every state of the supervisor
 
 TEST_CASE("commands are refused once everything is going down", "[supervisor][S24][S14]") {

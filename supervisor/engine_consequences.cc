@@ -27,7 +27,7 @@ void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given)
   }
   Cause cause = given;
   cause.verdict = verdict;
-  if (first_failure_.kind == Cause::Kind::kNone) first_failure_ = cause;
+  Lose(id, cause);
   switch (verdict) {
     case ErrorHandlingBehavior::kRestart:
     case ErrorHandlingBehavior::kStop:
@@ -152,6 +152,24 @@ void Engine::Raise(Outcome outcome, const Cause& cause) {
   outcome_cause_ = cause;
 }
 
+void Engine::Lose(NodeId id, const Cause& cause) {
+  Node& node = nodes_[id];
+  if (node.loss.kind != Cause::Kind::kNone) return;
+  node.loss = cause;
+  node.losses_before = losses_++;
+}
+
+// S15: not of those that are gone, or were started again (S24): what the run says of its end can be
+// seen in its nodes.
+const Engine::Node* Engine::FirstLost() const {
+  const Node* first = nullptr;
+  for (const Node& node : nodes_) {
+    if (node.state != NodeState::kFailed && node.state != NodeState::kAbandoned) continue;
+    if (first == nullptr || node.losses_before < first->losses_before) first = &node;
+  }
+  return first;
+}
+
 void Engine::FinishIfOver() {
   if (!begun_ || finished_ || ended_ != nodes_.size() || pending_verdicts_ != 0) return;
   if (!stopping_ && operator_stopped_ != 0) return;  // S24: they may be started again
@@ -164,7 +182,8 @@ void Engine::FinishIfOver() {
     }
     if (!terminate_seen_ && !end_spin_halt_) return;
   }
-  if (!stopping_ && lost_ != 0) Raise(Outcome::kFailed, first_failure_);
+  const Node* const lost = FirstLost();
+  if (!stopping_ && lost != nullptr) Raise(Outcome::kFailed, lost->loss);
   finished_ = true;
   if (options_.nested && (outcome_ == Outcome::kFailed || outcome_ == Outcome::kShutdown)) {
     Emit(Action::Kind::kTellOuter, kNoNode, outcome_cause_, FailureKind::kNestedShutdown);

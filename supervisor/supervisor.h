@@ -115,7 +115,8 @@ class Supervisor {
   absl::Status AddNode(Node node);
 
   // Stops the node, then takes it out of the graph; soft dependencies on it go with it, and its
-  // name is free again. FailedPrecondition while another depends on it, and if it was abandoned.
+  // name is free again; unless everything is stopped before that. FailedPrecondition while another
+  // depends on it, and if it was abandoned.
   absl::Status RemoveNode(std::string_view name);
 
   // A consistent picture. Never blocks the supervisor.

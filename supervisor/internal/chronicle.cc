@@ -80,11 +80,15 @@ Failure Chronicle::Synthesised(NodeId id, FailureKind kind) const {
   return failure;
 }
 
-std::string Chronicle::FailureText(NodeId id, Incarnation incarnation) const {
-  if (id == kNoNode) return "a node failed that has been removed since";
-  const Record& record = records_[id];
-  if (record.failed_incarnation == incarnation) return Describe(record.failure);
-  return absl::StrCat("'", Printable(records_[id].node->name), "' failed");
+std::string Chronicle::NameIn(const Cause& cause) const {
+  if (cause.node == kNoNode) return "a node that has been removed since";
+  return absl::StrCat("'", Printable(records_[cause.node].node->name), "'");
+}
+
+const Failure* Chronicle::FailureIn(const Cause& cause) const {
+  if (cause.kind != Cause::Kind::kFailure || cause.node == kNoNode) return nullptr;
+  const Record& record = records_[cause.node];
+  return record.failed_incarnation == cause.incarnation ? &record.failure : nullptr;
 }
 
 std::string Chronicle::CauseText(const Cause& cause) const {
@@ -92,7 +96,8 @@ std::string Chronicle::CauseText(const Cause& cause) const {
     case Cause::Kind::kNone:
       return "";
     case Cause::Kind::kFailure:
-      return FailureText(cause.node, cause.incarnation);
+      if (const Failure* const failure = FailureIn(cause)) return Describe(*failure);
+      return NameIn(cause) + " failed";
     case Cause::Kind::kStopRequest:
       if (outer_reason_ && !outer_reason_().text.empty()) {
         return outer_reason_().text;
@@ -103,14 +108,12 @@ std::string Chronicle::CauseText(const Cause& cause) const {
     case Cause::Kind::kTerminate:
       return "SIGTERM";
     case Cause::Kind::kCompletion:
-      return absl::StrCat("'", Printable(records_[cause.node].node->name), "' ended by itself");
+      return NameIn(cause) + " ended by itself";
     case Cause::Kind::kDependencyRestart:
-      return absl::StrCat("its dependency '", Printable(records_[cause.node].node->name),
-                          "' is restarted");
+      return absl::StrCat("its dependency ", NameIn(cause), " is restarted");
     case Cause::Kind::kOperator:
       return cause.node == kNoNode ? "an operator's command"
-                                   : absl::StrCat("an operator's command about '",
-                                                  Printable(records_[cause.node].node->name), "'");
+                                   : "an operator's command about " + NameIn(cause);
     case Cause::Kind::kShutdownDeadline:
       return "the time for the whole stop is over";
   }
@@ -159,10 +162,7 @@ StopReason Chronicle::ReasonFor(NodeId id, const Cause& cause) const {
 }
 
 absl::Status Chronicle::StatusOf(const Cause& cause) const {
-  if (cause.kind == Cause::Kind::kFailure && cause.node != kNoNode &&
-      records_[cause.node].failed_incarnation == cause.incarnation) {
-    return records_[cause.node].failure.status;
-  }
+  if (const Failure* const failure = FailureIn(cause)) return failure->status;
   return absl::FailedPreconditionError(cause.kind == Cause::Kind::kNone
                                            ? "a node did not end and was left behind"
                                            : CauseText(cause));

@@ -79,7 +79,10 @@ class Chronicle {
  private:
   // In the order of the ids, without the states, which the engine knows.
   std::vector<NodeReport> Reports() const;
-  std::string FailureText(NodeId id, Incarnation incarnation) const;
+  // The cause's node, quoted, as text has it.
+  std::string NameIn(const Cause& cause) const;
+  // The failure that the cause is; null when it is none, or not remembered.
+  const Failure* FailureIn(const Cause& cause) const;
 
   std::vector<Record> records_;
   std::function<StopReason()> outer_reason_;

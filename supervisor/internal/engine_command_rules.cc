@@ -21,7 +21,7 @@ void EngineReferee::TakeCommand(const Input& input) {
       return AddNode(*input.addition);
     default:
       lives_[input.node].removing = true;
-      return TakeDown(input.node);
+      return TakeDown(input.node, Asked());
   }
 }
 
@@ -99,7 +99,7 @@ void EngineReferee::StopNode(NodeId id) {
     if (node != id && !Descends(node, id)) continue;
     lives_[node].operator_stopped |= !IsTerminal(lives_[node].state);
   }
-  TakeDown(id);
+  TakeDown(id, Asked());
 }
 
 void EngineReferee::StartNode(NodeId id) {
@@ -108,17 +108,19 @@ void EngineReferee::StartNode(NodeId id) {
     return;
   }
   for (NodeId node = 0; node < size(); ++node) {
-    if (node == id || Descends(id, node)) Revive(node);
+    if (node == id || Descends(id, node)) Revive(node, Asked());
   }
   Follow();
 }
 
-void EngineReferee::Revive(NodeId id) {
+void EngineReferee::Revive(NodeId id, const Cause& cause) {
   Life& life = lives_[id];
   const bool ended = life.state == NodeState::kStopped || life.state == NodeState::kFailed;
   if (!life.down && !ended) return;
   life.down = life.operator_stopped = false;
   if (life.state == NodeState::kCompleted) return;
+  Blame(id, cause);
+  std::erase_if(losses_, [&](const auto& loss) { return loss.first == id; });
   if (!life.exists) {
     life.failed = false;
     life.reviving = ended;
@@ -141,7 +143,7 @@ void EngineReferee::RestartNode(NodeId id) {
   if (state == NodeState::kCompleted) {
     if (life.down) {
       for (NodeId node = 0; node < size(); ++node) {
-        if (Descends(id, node)) Revive(node);
+        if (Descends(id, node)) Revive(node, Asked());
       }
     }
     life.down = false;
@@ -150,6 +152,7 @@ void EngineReferee::RestartNode(NodeId id) {
   }
   life.cycling = true;
   life.pause = Time::zero();
+  Blame(id, Asked());
   Follow();
   life.cycling = life.exists;
 }
@@ -163,6 +166,7 @@ void EngineReferee::AddNode(const Addition& addition) {
   for (const NodeId dependency : graph_->Dependencies(id)) {
     lives_[id].down |= NeedsStart(dependency);
   }
+  if (lives_[id].down) Blame(id, Asked());
   added_ = true;
 }
 
@@ -182,11 +186,13 @@ void EngineReferee::SeeRemoved(NodeId id) {
   Expect(life.removing && IsTerminal(life.state) && !life.exists && !life.pending,
          "S24: removed on command, when it has ended", id);
   Expect(life.state != NodeState::kAbandoned, "S12: the abandoned stay to be reported", id);
+  Expect(!stopping_, "S7: at the end all are there to be reported", id);
   if (!broken_.empty()) return;
   std::vector<NodePolicy> policies = *policies_;
   policies.erase(policies.begin() + id);
   Redraw(graph_->Without(id), std::move(policies));
   lives_.erase(lives_.begin() + id);
+  ForgetCauses(id);
 }
 
 void EngineReferee::CheckCommands() {
@@ -200,7 +206,8 @@ void EngineReferee::CheckCommands() {
     Expect(!life.reviving, "S24: started at once", id);
     Expect(life.state != NodeState::kBackingOff || life.pause > Time::zero() || !start,
            "S24: a backoff is over at once", id);
-    Expect(!begun_ || !life.removing || !IsTerminal(life.state) || life.exists || life.pending,
+    Expect(!begun_ || stopping_ || !life.removing || !IsTerminal(life.state) || life.exists ||
+               life.pending,
            "S24: removed in time", id);
   }
 }

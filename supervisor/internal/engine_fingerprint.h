@@ -43,9 +43,8 @@ struct EngineFingerprint {
       const auto at = engine.timers_.Get(timer);
       AppendBytes(!at ? -Engine::Time::max() : *at == Engine::Time::max() ? *at : *at - now, key);
     }
-    for (const std::size_t count :
-         {engine.satisfied_, engine.ended_, engine.ever_ready_, engine.lost_,
-          engine.operator_stopped_, engine.pending_verdicts_}) {
+    for (const std::size_t count : {engine.satisfied_, engine.ended_, engine.ever_ready_,
+                                    engine.operator_stopped_, engine.pending_verdicts_}) {
       AppendBytes(count, key);
     }
     for (const NodeId id : engine.removing_) AppendBytes(id, key);

@@ -17,7 +17,7 @@ ErrorHandlingBehavior AnyVerdict(Dice& dice) {
 
 NodePolicy AnyPolicy(Dice& dice) {
   NodePolicy policy;
-  policy.restart.initial = dice.OneOf<std::chrono::nanoseconds>({0ns, 100ms, 7s});
+  policy.restart.initial = dice.OneOf<std::chrono::nanoseconds>({0ns, 2ns, 100ms, 7s});
   policy.restart.jitter = dice.OneOf<double>({0, 0.5, 1});
   policy.restart.reset_after = dice.OneOf<std::chrono::nanoseconds>({0ns, 5s, kNoTimeout});
   policy.restart.max_restarts = dice.OneOf({0, 3, 10, kUnlimitedRestarts});

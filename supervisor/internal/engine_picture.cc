@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the referee remembers, as a key: two games with the same one are judged alike from there on.
+// Causes are left out: they follow from what happened, and nothing follows from them.
 #include <algorithm>
 
 #include "stemma/supervisor/internal/bytes.h"

@@ -72,6 +72,7 @@ void EngineReferee::Redraw(DependencyGraph graph, std::vector<NodePolicy> polici
 std::string EngineReferee::Judge(const EngineClaims& engine, const Input& input, Time now,
                                  const std::vector<Action>& actions) {
   broken_.clear();
+  misblamed_.clear();
   input_ = input;
   now_ = now;
   tick_ = input.kind == Input::Kind::kTick;
@@ -101,11 +102,12 @@ std::string EngineReferee::Judge(const EngineClaims& engine, const Input& input,
   for (NodeId id = 0; id < size(); ++id) {
     Expect(engine.states[id] == lives_[id].state, "the engine's state is the published one", id);
     Expect(engine.incarnations[id] == lives_[id].incarnation, "and so is its incarnation", id);
+    ExpectCause(IsWhy(id, engine.causes[id]), "S16: and so is its cause", id);
     if (begun_ && !finished_) CheckNode(id);
     if (tick_ && !finished_) CheckClocks(id);
   }
   if (!aborted_) CheckRun(engine);
-  return broken_;
+  return broken_.empty() ? misblamed_ : broken_;
 }
 
 void EngineReferee::Expect(bool rule, std::string_view text, NodeId id) {
@@ -122,7 +124,7 @@ void EngineReferee::Take(const Input& input) {
       begun_ = true;
       return;
     case Input::Kind::kStopRequested:
-      return TakeStopRequest();
+      return TakeStopRequest(Asked());
     case Input::Kind::kInterrupt:
     case Input::Kind::kTerminate:
       return TakeSignal(input.kind == Input::Kind::kTerminate);
@@ -168,11 +170,12 @@ void EngineReferee::Take(const Input& input) {
   }
 }
 
-void EngineReferee::TakeStopRequest() {
+void EngineReferee::TakeStopRequest(const Cause& cause) {
   if (spin_halt_) return;
-  Raise(Outcome::kStopRequested);
+  Raise(Outcome::kStopRequested, cause);
   if (stopping_ || delay_) return;
-  if (options_.shutdown_delay == Time::zero() || !begun_) return StopAll();
+  if (options_.shutdown_delay == Time::zero() || !begun_) return StopAll(cause);
+  delayed_by_ = cause;
   delay_ = After(now_, options_.shutdown_delay);
   deadline_ = After(now_, options_.shutdown_deadline);
 }
@@ -183,7 +186,7 @@ void EngineReferee::TakeSignal(bool terminate) {
   if (second) {
     ++owed_force_exits_;
   } else {
-    TakeStopRequest();
+    TakeStopRequest(Asked());
   }
 }
 
@@ -196,7 +199,7 @@ void EngineReferee::TakeFailure(Life& life, NodeId id, FailureKind kind) {
   }
   if (!nested) return;
   life.nested_spin_halt = true;
-  if (!life.pending) Apply(id, ErrorHandlingBehavior::kSpinHalt);
+  if (!life.pending) Apply(id, ErrorHandlingBehavior::kSpinHalt, FailureOf(id));
 }
 
 void EngineReferee::TakeDone(Life& life, NodeId id) {
@@ -206,8 +209,16 @@ void EngineReferee::TakeDone(Life& life, NodeId id) {
   if (!life.exists || life.state != NodeState::kReady) return;
   const OnCompletion choice = PolicyOf(id).on_completion;
   owed_completion_ = choice != OnCompletion::kRestart || life.down;
-  if (choice == OnCompletion::kShutdown) StopAll();
-  if (choice == OnCompletion::kRestart && !life.down && !life.cycling) Restart(id);
+  if (choice == OnCompletion::kShutdown) {
+    const Cause why = life.why;
+    Raise(Outcome::kCompleted, EndOf(id));
+    StopAll(EndOf(id));
+    Blame(id, why);  // it has ended before that
+  }
+  if (choice == OnCompletion::kRestart && !life.down) {
+    Blame(id, EndOf(id));
+    if (!life.cycling) Restart(id, EndOf(id));
+  }
 }
 
 void EngineReferee::TakeLeftBehind(Life& life, NodeId id) {
@@ -243,6 +254,7 @@ void EngineReferee::See(const Action& action) {
   if (id != kNoNode && !launching) {
     Expect(lives_[id].incarnation == action.incarnation, "S16: actions are for the live one", id);
   }
+  CheckCause(action);
   switch (action.kind) {
     case Action::Kind::kLaunch:
       return SeeLaunch(id, action.incarnation);
@@ -369,38 +381,42 @@ void EngineReferee::SeeAbandon(NodeId id) {
     if (Descends(id, ancestor)) lives_[ancestor].tainted = true;
   }
   life.tainted = true;
-  if (life.cycling) Refuse(id);
-  if (life.state == NodeState::kCompleted) TakeDown(id);  // S6, S24: who came meanwhile has lost it
+  const Cause why = life.why;
+  const bool completed = life.state == NodeState::kCompleted;
+  if (life.cycling) Refuse(id, why);
+  if (completed) TakeDown(id, EndOf(id));  // S6, S24: who came meanwhile has lost it
+  Lose(id, completed ? EndOf(id) : why);
+  Blame(id, why);
 }
 
 void EngineReferee::SeeFinish() {
   Expect(Over(), "S15: finished when all has ended");
   Expect(!spin_halt_ || options_.nested || (announced_ && (terminate_seen_ || end_spin_halt_)),
          "S14: a spin halt stays until SIGTERM");
-  const bool lost = std::any_of(lives_.begin(), lives_.end(), [](const Life& life) {
-    return life.state == NodeState::kFailed || life.state == NodeState::kAbandoned;
-  });
-  if (!stopping_ && lost) Raise(Outcome::kFailed);
   finished_ = true;
 }
 
 void EngineReferee::SeeEvent(const EngineEvent& event) {
   using Kind = EngineEvent::Kind;
+  CheckCause(event);
   switch (event.kind) {
     case Kind::kTransition:
       return SeeTransition(event);
     case Kind::kVerdict:
       return SeeVerdict(event);
     case Kind::kRestartRefused: {
-      const auto owed = std::find(owed_refusals_.begin(), owed_refusals_.end(), event.node);
+      const auto owed = std::find_if(owed_refusals_.begin(), owed_refusals_.end(),
+                                     [&](const auto& one) { return one.first == event.node; });
       Expect(event.verdict == PolicyOf(event.node).restart.on_limit, "S8: on_limit", event.node);
       if (owed != owed_refusals_.end()) {
+        ExpectCause(owed->second == event.cause, "S16: refused for what asked for it", event.node);
         owed_refusals_.erase(owed);
         return;
       }
       const Life& life = lives_[event.node];
       Expect(life.cycling && life.done && life.tainted, "S8: refused for a reason", event.node);
-      return Apply(event.node, event.verdict);
+      ExpectCause(IsWhy(event.node, event.cause), "S16: refused for what asked for it", event.node);
+      return Apply(event.node, event.verdict, event.cause);
     }
     case Kind::kStuck: {
       Life& life = lives_[event.node];
@@ -412,9 +428,11 @@ void EngineReferee::SeeEvent(const EngineEvent& event) {
     }
     case Kind::kStopping:
       Expect(!std::exchange(said_stopping_, true), "said once that everything goes down");
-      if (stopping_) return;
-      Expect(tick_ && delay_ && (now_ >= *delay_ || DeadlineDue()), "S11: stops on request");
-      return StopAll();
+      if (!stopping_) {
+        Expect(tick_ && delay_ && (now_ >= *delay_ || DeadlineDue()), "S11: stops on request");
+        StopAll(delayed_by_);
+      }
+      return ExpectCause(event.cause == stopped_by_, "S16: everything goes down for what began it");
     case Kind::kAllReady:
       Expect(!std::exchange(said_all_ready_, true), "S16: all ready is said once");
       return Expect(HaveAllBeenReady(), "S16: all ready is true");
@@ -457,7 +475,11 @@ void EngineReferee::SeeTransition(const EngineEvent& event) {
     case NodeState::kWaiting:
       if (event.from == NodeState::kBackingOff) return;
       Expect(life.cycling && !life.exists, "S4: restarted by a verdict", id);
-      Expect((event.to == NodeState::kBackingOff) == (life.pause > Time::zero()), "S8: pause", id);
+      // Jitter may have left nothing of it.
+      Expect(event.to == NodeState::kBackingOff ? life.pause > Time::zero()
+                                                : Shortest(id) == Time::zero(),
+             "S8: pause", id);
+      if (event.to == NodeState::kWaiting) life.pause = Time::zero();
       life.cycling = false;
       life.paused_at = now_;
       return;
@@ -486,7 +508,8 @@ void EngineReferee::SeeVerdict(const EngineEvent& event) {
   Expect(event.verdict == verdict, "S9: the verdict is the handler's", id);
   life.pending = false;
   life.verdict = verdict;
-  Apply(id, verdict);
+  if (!life.down) Blame(id, FailureOf(id, verdict));
+  Apply(id, verdict, FailureOf(id, verdict));
 }
 
 // --- What may come next

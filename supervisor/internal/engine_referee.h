@@ -18,7 +18,9 @@ namespace stemma::internal {
 struct EngineClaims {
   std::vector<NodeState> states = {};
   std::vector<Incarnation> incarnations = {};
+  std::vector<Cause> causes = {};
   Outcome outcome = Outcome::kCompleted;
+  Cause outcome_cause = {};
   bool all_ready = false, stopping = false, finished = false;
   std::optional<Engine::Time> next_deadline = std::nullopt;
 };
@@ -27,6 +29,7 @@ struct EngineClaims {
 template <class EngineType>
 EngineClaims ClaimsOf(const EngineType& engine) {
   EngineClaims claims{.outcome = engine.outcome(),
+                      .outcome_cause = engine.outcome_cause(),
                       .all_ready = engine.all_ready(),
                       .stopping = engine.stopping(),
                       .finished = engine.finished(),
@@ -34,6 +37,7 @@ EngineClaims ClaimsOf(const EngineType& engine) {
   for (NodeId id = 0; id < engine.graph().size(); ++id) {
     claims.states.push_back(engine.state(id));
     claims.incarnations.push_back(engine.incarnation(id));
+    claims.causes.push_back(engine.cause(id));
   }
   return claims;
 }
@@ -83,6 +87,8 @@ class EngineReferee {
     Time pause{};                                   // at most, before the next incarnation
     int attempt = 0;
     std::vector<Time> restarts = {};
+    Cause why = {};                  // it goes, or went, down
+    std::vector<Cause> led_by = {};  // or one of these: the engine has not said yet which
   };
 
   // REQUIRES: what the engine was made from.
@@ -112,7 +118,7 @@ class EngineReferee {
  private:
   // What the input says, before the engine's answer to it.
   void Take(const Input& input);
-  void TakeStopRequest();
+  void TakeStopRequest(const Cause& cause);
   void TakeSignal(bool terminate);
   void TakeFailure(Life& life, NodeId id, FailureKind kind);
   void TakeDone(Life& life, NodeId id);
@@ -127,7 +133,7 @@ class EngineReferee {
   bool IsLost(NodeId id) const;
   void StopNode(NodeId id);
   void StartNode(NodeId id);
-  void Revive(NodeId id);
+  void Revive(NodeId id, const Cause& cause);
   void RestartNode(NodeId id);
   void AddNode(const Addition& addition);
   void SeeAnswer(const Action& action);
@@ -146,6 +152,19 @@ class EngineReferee {
   void SeeAbandon(NodeId id);
   void SeeFinish();
 
+  // Why things happen (S16), in engine_cause_rules.cc.
+  Cause FailureOf(NodeId id, ErrorHandlingBehavior verdict = {}) const;
+  Cause EndOf(NodeId id) const;
+  Cause Asked() const;  // what the input asks for, if it does
+  void Blame(NodeId id, const Cause& cause);
+  bool IsWhy(NodeId id, const Cause& said);
+  bool IsWhyOrDeadline(NodeId id, const Cause& said);
+  void Lose(NodeId id, const Cause& cause);
+  void RaiseIfLost();
+  void ForgetCauses(NodeId removed);
+  void CheckCause(const Action& action);
+  void CheckCause(const EngineEvent& event);
+
   // What must be true between inputs, in engine_rules.cc as all below.
   void CheckNode(NodeId id);
   void CheckClocks(NodeId id);
@@ -153,14 +172,14 @@ class EngineReferee {
   void CheckNextDeadline(const EngineClaims& engine);
 
   // Consequences, by the book (S4, S6, S8).
-  void Apply(NodeId id, ErrorHandlingBehavior verdict);
-  void Restart(NodeId id);
+  void Apply(NodeId id, ErrorHandlingBehavior verdict, Cause cause);
+  void Restart(NodeId id, const Cause& cause);
   void Follow();
   void SettleBackoff(NodeId id);
-  void Refuse(NodeId id);
-  void TakeDown(NodeId id);
-  void StopAll();
-  void Raise(Outcome outcome) { outcome_ = std::max(outcome_, outcome); }
+  void Refuse(NodeId id, const Cause& cause);
+  void TakeDown(NodeId id, const Cause& cause);
+  void StopAll(const Cause& cause);
+  void Raise(Outcome outcome, const Cause& cause);
 
   static Time After(Time at, std::chrono::nanoseconds delay) {  // saturating
     return delay > Time::max() - at ? Time::max() : at + delay;
@@ -178,6 +197,9 @@ class EngineReferee {
   Time Shortest(NodeId id) const;  // that its pause may be
   bool DeadlineDue() const { return tick_ && deadline_ && now_ >= *deadline_; }
   void Expect(bool rule, std::string_view text, NodeId id = kNoNode);
+  // The same of a rule about causes; of the others, one that is broken by the same answer is told
+  // before it.
+  void ExpectCause(bool rule, std::string_view text, NodeId id = kNoNode);
 
   bool Descends(NodeId a, NodeId b) const { return (*descends_)[a * size() + b]; }
 
@@ -190,6 +212,8 @@ class EngineReferee {
   std::vector<Life> lives_;
   Incarnation last_incarnation_ = 0;
   Outcome outcome_ = Outcome::kCompleted;
+  Cause raised_by_, delayed_by_, stopped_by_;
+  std::vector<std::pair<NodeId, Cause>> losses_;  // that stand, in order
   int signals_ = 0;
   bool begun_ = false, stopping_ = false, spin_halt_ = false, terminate_seen_ = false;
   bool end_spin_halt_ = false, announced_ = false, aborted_ = false, finished_ = false;
@@ -208,8 +232,8 @@ class EngineReferee {
   bool owed_completion_ = false;
   bool added_ = false;
   std::optional<std::pair<Refusal, NodeId>> owed_answer_;
-  std::vector<NodeId> owed_refusals_;
-  std::string broken_;
+  std::vector<std::pair<NodeId, Cause>> owed_refusals_;
+  std::string broken_, misblamed_;
 };
 
 }  // namespace stemma::internal

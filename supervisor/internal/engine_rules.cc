@@ -11,52 +11,56 @@ using namespace std::chrono_literals;
 
 // --- Consequences
 
-void EngineReferee::Apply(NodeId id, ErrorHandlingBehavior verdict) {
+void EngineReferee::Apply(NodeId id, ErrorHandlingBehavior verdict, Cause cause) {
   if (verdict == ErrorHandlingBehavior::kRestart) {
-    if (!lives_[id].down) Restart(id);
+    if (!lives_[id].down) Restart(id, cause);
     return;
   }
+  cause.verdict = verdict;
   lives_[id].failed = true;
   lives_[id].verdict = verdict;
-  TakeDown(id);
+  Lose(id, cause);
+  TakeDown(id, cause);
   switch (verdict) {
     case ErrorHandlingBehavior::kStopParents:
       for (NodeId ancestor = 0; ancestor < size(); ++ancestor) {
-        if (Descends(id, ancestor)) TakeDown(ancestor);
+        if (Descends(id, ancestor)) TakeDown(ancestor, cause);
       }
       return;
     case ErrorHandlingBehavior::kShutdown:
-      Raise(Outcome::kShutdown);
-      return StopAll();
+      Raise(Outcome::kShutdown, cause);
+      return StopAll(cause);
     case ErrorHandlingBehavior::kSpinHalt:
-      Raise(Outcome::kSpinHalt);
+      Raise(Outcome::kSpinHalt, cause);
       if (!std::exchange(spin_halt_, true) && options_.latch) {
         latch_ = After(now_, Engine::kLatchPatience);
       }
-      return StopAll();
+      return StopAll(cause);
     default:
       return;
   }
 }
 
-void EngineReferee::Restart(NodeId id) {
+void EngineReferee::Restart(NodeId id, const Cause& cause) {
   Life& life = lives_[id];
   const RestartPolicy& policy = PolicyOf(id).restart;
   const auto recent = std::count_if(life.restarts.begin(), life.restarts.end(),
                                     [&](Time at) { return now_ < After(at, policy.window); });
   if (life.tainted || life.state == NodeState::kAbandoned ||
       (policy.max_restarts != kUnlimitedRestarts && recent >= policy.max_restarts)) {
-    return Refuse(id);
+    return Refuse(id, cause);
   }
   SettleBackoff(id);
   if (policy.max_restarts != kUnlimitedRestarts) life.restarts.push_back(now_);
   life.pause = BackoffDelay(policy, life.attempt++, 0);
   life.cycling = true;
+  Blame(id, cause);
   Follow();
 }
 
 // S6: those who asked to be restarted with a dependency of theirs, and those who follow them.
 void EngineReferee::Follow() {
+  std::vector<NodeId> followers;
   for (bool more = true; more;) {
     more = false;
     for (NodeId node = 0; node < size(); ++node) {
@@ -71,6 +75,16 @@ void EngineReferee::Follow() {
       }
       other.cycling = more = true;
       other.pause = Time::zero();
+      followers.push_back(node);
+    }
+  }
+  for (const NodeId node : followers) {
+    Blame(node, {.kind = Cause::Kind::kDependencyRestart});
+    for (const NodeId dependency : graph_->Dependencies(node)) {
+      if (!lives_[dependency].cycling) continue;
+      lives_[node].led_by.push_back({.kind = Cause::Kind::kDependencyRestart,
+                                     .node = dependency,
+                                     .incarnation = lives_[dependency].incarnation});
     }
   }
 }
@@ -82,30 +96,34 @@ void EngineReferee::SettleBackoff(NodeId id) {
   life.ready_at.reset();
 }
 
-void EngineReferee::Refuse(NodeId id) {
-  owed_refusals_.push_back(id);
-  Apply(id, PolicyOf(id).restart.on_limit);
+void EngineReferee::Refuse(NodeId id, const Cause& cause) {
+  owed_refusals_.emplace_back(id, cause);
+  Apply(id, PolicyOf(id).restart.on_limit, cause);
 }
 
 EngineReferee::Time EngineReferee::Shortest(NodeId id) const {
   const double share = 1 - PolicyOf(id).restart.jitter;
+  if (share == 1) return lives_[id].pause;
   const std::chrono::duration<double, std::nano> longest = lives_[id].pause;
   return std::max(Time::zero(), std::chrono::duration_cast<Time>(longest * share) - 1us);
 }
 
-void EngineReferee::TakeDown(NodeId id) {
+void EngineReferee::TakeDown(NodeId id, const Cause& cause) {
   for (NodeId node = 0; node < size(); ++node) {
     if (node != id && !Descends(node, id)) continue;
-    lives_[node].down = true;
-    lives_[node].cycling = false;
+    Life& life = lives_[node];
+    if (!life.down && !IsTerminal(life.state)) Blame(node, cause);
+    life.down = true;
+    life.cycling = false;
   }
 }
 
-void EngineReferee::StopAll() {
+void EngineReferee::StopAll(const Cause& cause) {
   if (std::exchange(stopping_, true)) return;
+  stopped_by_ = cause;
   if (!delay_) deadline_ = After(now_, options_.shutdown_deadline);
   delay_.reset();
-  for (NodeId id = 0; id < size(); ++id) TakeDown(id);
+  for (NodeId id = 0; id < size(); ++id) TakeDown(id, cause);
 }
 
 // --- The rules
@@ -217,6 +235,7 @@ void EngineReferee::CheckRun(const EngineClaims& engine) {
   Expect(engine.all_ready == all_ready, "all_ready");
   Expect(said_stopping_ == stopping_ && engine.stopping == stopping_, "stopping");
   Expect(engine.outcome == outcome_, "S15: the outcome is the severest");
+  ExpectCause(engine.outcome_cause == raised_by_, "S15: the outcome is blamed on what raised it");
   Expect(engine.finished == finished_, "finished");
   Expect(said_latch_ == (spin_halt_ && options_.latch), "S21: latched at the verdict");
   Expect(announced_ == (spin_halt_ && !options_.nested && Over() && !latch_),

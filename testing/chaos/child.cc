@@ -106,12 +106,11 @@ std::optional<int> RunAsChild(int argc, char** argv) {
   options.most_nodes = std::stoi(argv[4]);
   Ledger* const ledger = Ledger::Open(std::stoi(argv[5]));
   const int news = std::stoi(argv[6]);
-  const bool once = std::string_view(argv[9]) == "1";
+  const std::chrono::milliseconds time(std::stol(argv[9]));  // 0: for one round, to be looked at
   if (ledger == nullptr) return EXIT_FAILURE;
   options.begun = [news] { [[maybe_unused]] const auto told = write(news, "b", 1); };
   Dice dice(options.seed);
-  // A single round is run to be looked at.
-  if (once || options.circumstance >= Circumstance::kDisk) options.journal = argv[7];
+  if (time == 0ms || options.circumstance >= Circumstance::kDisk) options.journal = argv[7];
   if (options.circumstance == Circumstance::kSignals) {
     options.latch = argv[8];
     return RunMain(options, *ledger);
@@ -137,12 +136,11 @@ std::optional<int> RunAsChild(int argc, char** argv) {
     default:
       break;
   }
-  const auto until = std::chrono::steady_clock::now() + 1500ms;
+  const auto until = std::chrono::steady_clock::now() + time;
   do {
     RunRound(options, *ledger);
     ++options.seed;
-  } while (!once && options.circumstance < Circumstance::kDisk &&
-           std::chrono::steady_clock::now() < until);
+  } while (options.circumstance < Circumstance::kDisk && std::chrono::steady_clock::now() < until);
   return EXIT_SUCCESS;
 }
 

@@ -95,11 +95,11 @@ class Driver::Process {
     int ends[2];
     if (pipe(ends) != 0) std::abort();
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    pid_ =
-        Spawn({options.program, "--child", std::string(ToString(circumstance)),
-               std::to_string(seed), std::to_string(options.most_nodes), std::to_string(ledger_fd_),
-               std::to_string(ends[1]), journal_, latch_, options.once ? "1" : "0"},
-              said_);
+    pid_ = Spawn(
+        {options.program, "--child", std::string(ToString(circumstance)), std::to_string(seed),
+         std::to_string(options.most_nodes), std::to_string(ledger_fd_), std::to_string(ends[1]),
+         journal_, latch_, std::to_string(options.once ? 0 : options.process_time.count())},
+        said_);
     close(ends[1]);
     news_ = ends[0];
   }

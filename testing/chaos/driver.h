@@ -18,6 +18,8 @@ struct DriverOptions {
   std::string program = {};  // the chaos program itself, which runs the rounds as a process
   std::uint64_t seed = 0;
   std::chrono::nanoseconds time = std::chrono::seconds(10);  // starts nothing new after that
+  // The same of the rounds in a process.
+  std::chrono::milliseconds process_time = std::chrono::milliseconds(1500);
   int most_nodes = 12;
   // Only processes of this circumstance; and only the round of `seed`.
   std::optional<Circumstance> only = std::nullopt;
