@@ -180,8 +180,8 @@ TEST_CASE("a restart that was refused is told, with what came of it", "[explain]
   REQUIRE(simulation.Settle().ok());
   CHECK(Why(simulation, "api") ==
         "api#2 is stopped since 1.000000\n"
-        "  because the restart of db#1 was refused at 1.000000 (at most 0 in 1m, and none while "
-        "what was left behind may use it): stop, and api depends on db\n"
+        "  because the restart of db#1 was refused at 1.000000 (at most 0 in 1m): stop, and api "
+        "depends on db\n"
         "  because the handler of db answered restart\n"
         "  because db#1 failed at 1.000000 (Thrown): INTERNAL: simulated\n");
 }

@@ -18,6 +18,7 @@
 #include "stemma/tools/history/chain.h"
 #include "stemma/tools/history/explain.h"
 #include "stemma/tools/history/history.h"
+#include "stemma/tools/history/reach.h"
 #include "stemma/tools/history/words.h"
 #include "stemma/tools/simulation/random_run.h"
 
@@ -216,6 +217,17 @@ std::vector<std::string> TimesIn(const std::string& text) {
   return times;
 }
 
+bool IsBelowAbandoned(const History& history, Row row) {
+  for (Row other = 0; other < history.rows().size(); ++other) {
+    const std::vector<Span>& spans = history[other].spans;
+    const bool was_left = std::any_of(spans.begin(), spans.end(), [](const Span& span) {
+      return span.state == NodeState::kAbandoned;
+    });
+    if (was_left && IsAncestor(history, row, other)) return true;
+  }
+  return false;
+}
+
 void JudgeExplanation(const Told& told, const std::set<std::string>& times,
                       const Explanation& explanation, Judge& judge) {
   const std::vector<Reason>& chain = explanation.chain;
@@ -250,6 +262,10 @@ void JudgeExplanation(const Told& told, const std::set<std::string>& times,
                  "the root is another failure than the cause");
   }
   for (const Reason& reason : chain) {
+    // S12: only what an abandoned descendant may use has no successor for that reason.
+    const bool is_kept = reason.text.find("what was left behind may use it") != std::string::npos;
+    judge.Expect(!is_kept || IsBelowAbandoned(told.history, reason.row),
+                 "a restart was refused for what was left behind, and nothing was");
     judge.Expect(!reason.text.empty() && reason.text.find('\n') == std::string::npos,
                  "a link is not one line");
     for (const std::string& time : TimesIn(reason.text)) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "stemma/supervisor/journal_words.h"
 #include "stemma/supervisor/manifest_words.h"
 #include "stemma/supervisor/node_state.h"
@@ -94,10 +95,20 @@ void RemarkOnEnd(const History& history, const Explanation& explanation,
   }
 }
 
+// When it all began by the calendar.
+void RemarkOnWall(const History& history, const Reason& root, std::vector<std::string>& remarks) {
+  if (!history.wall().has_value()) return;
+  const absl::Time wall = absl::FromChrono(*history.wall()) + absl::FromChrono(root.at);
+  remarks.push_back(
+      absl::StrCat(SecondsText(root.at), " was ",
+                   absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", wall, absl::UTCTimeZone())));
+}
+
 }  // namespace
 
 std::vector<std::string> RemarksOn(const History& history, const Explanation& explanation) {
   std::vector<std::string> remarks;
+  RemarkOnWall(history, explanation.chain.back(), remarks);
   RemarkOnFailure(history, explanation.chain.back(), remarks);
   RemarkOnRestarts(history[explanation.row], explanation.span, remarks);
   RemarkOnEnd(history, explanation, remarks);
