@@ -37,6 +37,7 @@ std::optional<Chain> StartChain(const History& history, std::optional<Row> targe
 
 // The chain from when everything began to stop until `target` had ended; by default, the node that
 // ended last. Nothing if not everything was to stop, or the node had ended before, or has not yet.
+// A completed node has ended when its instance is destroyed, or left behind (S5).
 std::optional<Chain> StopChain(const History& history, std::optional<Row> target = {});
 
 // When everything began to go down, the shutdown delay included; nothing: it did not.
@@ -45,7 +46,9 @@ std::optional<std::chrono::nanoseconds> StopBegin(const History& history);
 // Where the time of a node went, of a start or of a stop. The three parts add up to the whole.
 struct NodeTimes {
   Row row = kNoRow;
-  std::chrono::nanoseconds own = {};          // starting, or stopping
+  // Of a start: from each launch on. Of a stop: while its threads were ending, its handler was
+  // asked, or its destructor ran.
+  std::chrono::nanoseconds own = {};
   std::chrono::nanoseconds waiting = {};      // for its dependencies, or for its dependents' ends
   std::chrono::nanoseconds backing_off = {};  // between the failures of its start
   std::size_t launches = 0;                   // until it was ready; of a stop 0

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "stemma/supervisor/node_state.h"
+
 namespace stemma::tools {
 namespace {
 
@@ -11,6 +13,12 @@ using std::chrono::nanoseconds;
 
 bool IsCommand(Input::Kind kind) {
   return kind >= Input::Kind::kStopNode && kind <= Input::Kind::kRemoveNode;
+}
+
+// A completed node may have one still; what waits, or has otherwise ended, has none.
+bool MayHaveInstance(NodeState state) {
+  return state != NodeState::kWaiting && state != NodeState::kBackingOff &&
+         (!IsTerminal(state) || state == NodeState::kCompleted);
 }
 
 std::optional<Moment::Kind> MomentOf(EngineEvent::Kind kind) {
@@ -52,7 +60,7 @@ void History::Declare(const DependencyGraph::Declaration& declaration, const Nod
                       nanoseconds at) {
   const Row row = rows_.size();
   rows_.push_back({.name = declaration.name, .policy = policy, .added = at});
-  rows_.back().spans.push_back({.begin = at, .end = at});
+  rows_.back().spans.push_back({.begin = at, .end = at, .line = lines_});
   ids_.push_back(row);
   by_name_.insert_or_assign(declaration.name, row);
 }
@@ -110,12 +118,45 @@ void History::Add(const JournalLine& line) {
 void History::Add(const JournalEntry& entry) {
   now_ = end_ = entry.at - zero_;
   ++lines_;
-  if (entry.input.kind == Input::Kind::kBegin) begin_ = now_;
-  if (entry.input.kind == Input::Kind::kHandlerThrew) {
-    const auto failure = failure_of_.find(entry.input.incarnation);
-    if (failure != failure_of_.end()) failures_[failure->second].thrown = entry.detail;
-  }
+  TakeInput(entry);
   for (const Action& action : entry.actions) Take(entry, action);
+}
+
+void History::TakeInput(const JournalEntry& entry) {
+  const Incarnation incarnation = entry.input.incarnation;
+  switch (entry.input.kind) {
+    case Input::Kind::kBegin:
+      begin_ = now_;
+      begin_line_ = lines_;
+      return;
+    case Input::Kind::kHandlerThrew: {
+      const auto failure = failure_of_.find(incarnation);
+      if (failure != failure_of_.end()) failures_[failure->second].thrown = entry.detail;
+      return;
+    }
+    case Input::Kind::kDone:
+      if (Ending* const ending = EndingOf(incarnation); ending != nullptr && !ending->gone) {
+        if (!ending->done) ending->done = Now();
+      }
+      return;
+    case Input::Kind::kGone:
+      if (Ending* const ending = EndingOf(incarnation); ending != nullptr && !ending->gone) {
+        ending->gone = Now();
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+Ending* History::EndingOf(Incarnation incarnation) {
+  const auto launched = launched_.find(incarnation);
+  if (launched == launched_.end()) return nullptr;
+  std::vector<Ending>& endings = rows_[launched->second].endings;
+  const auto found = std::find_if(endings.rbegin(), endings.rend(), [&](const Ending& ending) {
+    return ending.incarnation == incarnation;
+  });
+  return found == endings.rend() ? nullptr : &*found;
 }
 
 void History::Take(const JournalEntry& entry, const Action& action) {
@@ -125,8 +166,11 @@ void History::Take(const JournalEntry& entry, const Action& action) {
     case Action::Kind::kAskHandler: {
       const Row row = RowOf(action.node);
       if (row == kNoRow) return;
-      FailureRecord failure{
-          .row = row, .incarnation = action.incarnation, .at = now_, .kind = action.failure};
+      FailureRecord failure{.row = row,
+                            .incarnation = action.incarnation,
+                            .at = now_,
+                            .kind = action.failure,
+                            .line = lines_};
       if (entry.input.kind == Input::Kind::kFailed &&
           entry.input.incarnation == action.incarnation) {
         failure.detail = entry.detail;
@@ -139,6 +183,16 @@ void History::Take(const JournalEntry& entry, const Action& action) {
       failures_.push_back(std::move(failure));
       return;
     }
+    case Action::Kind::kRequestStop:
+      if (Ending* const ending = EndingOf(action.incarnation)) ending->asked = Now();
+      return;
+    case Action::Kind::kDestroy:
+      if (Ending* const ending = EndingOf(action.incarnation)) ending->destroying = Now();
+      return;
+    case Action::Kind::kLeak:
+    case Action::Kind::kAbandon:
+      if (Ending* const ending = EndingOf(action.incarnation)) ending->gone = Now();
+      return;
     case Action::Kind::kAnswer:
       if (!IsCommand(entry.input.kind)) return;
       return Note({.kind = Moment::Kind::kCommand,
@@ -176,7 +230,14 @@ void History::TakeEvent(const EngineEvent& event) {
   if (event.kind == EngineEvent::Kind::kTransition) {
     if (row == kNoRow) return;
     std::vector<Span>& spans = rows_[row].spans;
-    if (event.to == NodeState::kStarting) launched_.emplace(event.incarnation, row);
+    if (event.to == NodeState::kStarting) {
+      launched_.emplace(event.incarnation, row);
+      rows_[row].endings.push_back({.incarnation = event.incarnation});
+    }
+    if (!MayHaveInstance(event.to)) {
+      Ending* const ending = EndingOf(event.incarnation);
+      if (ending != nullptr && !ending->gone) ending->gone = Now();
+    }
     spans.back().end = now_;
     spans.push_back({.state = event.to,
                      .incarnation = event.incarnation,
@@ -204,6 +265,7 @@ void History::TakeEvent(const EngineEvent& event) {
     moment.index = failure->second;
     failures_[failure->second].verdict = event.verdict;
     failures_[failure->second].verdict_at = now_;
+    failures_[failure->second].verdict_line = lines_;
   }
   Note(moment);
 }
@@ -236,6 +298,14 @@ const Span& History::At(Row row, nanoseconds at) const {
   const auto after =
       std::upper_bound(spans.begin(), spans.end(), at,
                        [](nanoseconds time, const Span& span) { return time < span.begin; });
+  return after == spans.begin() ? *after : *(after - 1);
+}
+
+const Span& History::After(Row row, std::size_t line) const {
+  const std::vector<Span>& spans = rows_[row].spans;
+  const auto after =
+      std::upper_bound(spans.begin(), spans.end(), line,
+                       [](std::size_t given, const Span& span) { return given < span.line; });
   return after == spans.begin() ? *after : *(after - 1);
 }
 

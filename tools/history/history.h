@@ -49,11 +49,28 @@ struct FailureRecord {
   std::chrono::nanoseconds at = {};
   FailureKind kind = FailureKind::kThrown;
   std::optional<FailureDetail> detail = {};  // nothing: the engine has found it, a timeout say
+  std::size_t line = 0;
   // What its handler answered, or is counted as having answered; nothing: not yet.
   std::optional<ErrorHandlingBehavior> verdict = {};
   std::chrono::nanoseconds verdict_at = {};
+  std::size_t verdict_line = 0;
   bool is_fault = false;  // the handler threw, was silent, or answered no verdict (S9)
   std::optional<FailureDetail> thrown = {};  // what it threw
+};
+
+// When something was: a time, and a line of the journal's entries, from 1.
+struct Instant {
+  std::chrono::nanoseconds at = {};
+  std::size_t line = 0;
+};
+
+// The way out of an incarnation: first its threads end, then its instance. Nothing: not yet.
+struct Ending {
+  Incarnation incarnation = 0;
+  std::optional<Instant> asked = {};       // to stop, or it failed; nothing: it ended by itself
+  std::optional<Instant> done = {};        // all its threads have ended
+  std::optional<Instant> destroying = {};  // its destructor was called
+  std::optional<Instant> gone = {};        // there is no instance any more, or it was left behind
 };
 
 // Something that is of one moment.
@@ -98,6 +115,7 @@ struct NodeHistory {
   std::optional<std::chrono::nanoseconds> removed = {};  // by a command (S24)
   std::vector<Span> spans = {};  // in order, without holes; the first one begins with `added`
   std::vector<std::size_t> moments = {};  // those of this row, in order
+  std::vector<Ending> endings = {};       // one for each incarnation, in order
 
   const Span& last() const { return spans.back(); }
 };
@@ -132,8 +150,11 @@ class History {
   const Moment* First(Moment::Kind kind) const;
   // The span that the node is in at that time: of several that begin then, the last.
   const Span& At(Row row, std::chrono::nanoseconds at) const;
+  // The same after that line, which tells apart what happened at the same time.
+  const Span& After(Row row, std::size_t line) const;
 
   std::chrono::nanoseconds begin() const { return begin_; }  // of the engine; after the header's
+  std::size_t begin_line() const { return begin_line_; }     // 0: it has not begun
   std::chrono::nanoseconds end() const { return end_; }      // the last line's
   const EngineOptions& options() const { return options_; }
   std::optional<std::chrono::system_clock::time_point> wall() const { return wall_; }
@@ -141,7 +162,6 @@ class History {
   bool is_finished() const { return is_finished_; }
   bool is_torn() const { return is_torn_; }
   bool has_gap() const { return has_gap_; }
-  // The conclusion of the run so far, S15: the cause of its end is why of the kFinish.
 
  private:
   Row RowOf(NodeId id) const { return id < ids_.size() ? ids_[id] : kNoRow; }
@@ -150,6 +170,9 @@ class History {
                std::chrono::nanoseconds at);
   void Connect(Row row, const DependencyGraph::Declaration& declaration);
   void Note(Moment moment);
+  Instant Now() const { return {now_, lines_}; }
+  Ending* EndingOf(Incarnation incarnation);  // null: of no launch that the journal tells
+  void TakeInput(const JournalEntry& entry);
   void Take(const JournalEntry& entry, const Action& action);
   void TakeEvent(const EngineEvent& event);
 
@@ -164,7 +187,7 @@ class History {
   std::unordered_map<Incarnation, std::size_t> failure_of_;  // into failures_
   std::vector<Moment> moments_;
   std::chrono::nanoseconds begin_ = {}, end_ = {}, now_ = {};
-  std::size_t lines_ = 0;
+  std::size_t begin_line_ = 0, lines_ = 0;
   bool is_finished_ = false, is_torn_ = false, has_gap_ = false;
 };
 

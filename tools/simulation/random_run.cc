@@ -113,8 +113,11 @@ void Happen(Simulation& simulation, Dice& dice, std::size_t number) {
       return simulation.AddNode(RandomNode(std::move(added), {names.begin(), names.end()}, dice))
           .IgnoreError();
     }
-    default:
-      return simulation.Fail(name, dice.Verdict()).IgnoreError();
+    default: {
+      Failure failure = Simulation::SimulatedFailure();
+      if (dice.OneIn(30)) failure.kind = FailureKind::kNestedSpinHalt;
+      return simulation.Fail(name, dice.Verdict(), std::move(failure)).IgnoreError();
+    }
   }
 }
 

@@ -55,8 +55,8 @@ Json ToJson(const History& history, const Chain& chain, bool is_stop) {
 absl::Status NoChain(const History& history, const Arguments& arguments) {
   if (!arguments.stop) {
     return absl::FailedPreconditionError(
-        arguments.node.empty() ? "nothing was ever ready in this run; explain NODE tells why"
-                               : "it was never ready; explain tells why");
+        arguments.node.empty() ? "nothing was ever ready in this run; 'stemma explain' tells why"
+                               : "it was never ready; 'stemma explain' tells why");
   }
   if (!StopBegin(history).has_value()) {
     return absl::FailedPreconditionError("nobody has stopped this run as a whole");

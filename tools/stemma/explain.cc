@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/tools/stemma/explain.h"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "stemma/graph/printable.h"
 #include "stemma/tools/history/explain.h"
 #include "stemma/tools/history/history.h"
 #include "stemma/tools/history/words.h"
@@ -20,8 +23,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Arguments {
-  std::string node = {};
   JournalSource source = {};
+  std::string node = {};
   std::string at = {};
   std::optional<Incarnation> incarnation = {};
 };
@@ -75,7 +78,17 @@ Json ToJson(const History& history, const Explanation& explanation) {
   return json;
 }
 
+bool IsFile(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error);
+}
+
 absl::StatusOr<Answer> Explain(const Arguments& arguments, Session& session) {
+  if (!IsFile(arguments.source.file) && IsFile(arguments.node)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the journal comes first; did you mean 'stemma explain ", Printable(arguments.node), " ",
+        Printable(arguments.source.file), "'?"));
+  }
   const absl::StatusOr<History> history = LoadHistory(arguments.source, session);
   if (!history.ok()) return history.status();
   const absl::StatusOr<Row> row = FindRow(*history, arguments.node);
@@ -93,13 +106,13 @@ Verb ExplainVerb() {
           .group = kLookAtARun,
           .summary = "Why is a node in its state? The chain of causes, back to where it began",
           .examples =
-              "  stemma explain api shop.journal      why is api down, or up again?\n"
-              "  stemma explain api shop.journal --at 2m\n"
+              "  stemma explain shop.journal api      why is api down, or up again?\n"
+              "  stemma explain shop.journal api --at 2m\n"
               "                                       and two minutes after the beginning?\n",
           .declare = [](CLI::App& app) -> Runner {
             const auto arguments = std::make_shared<Arguments>();
-            app.add_option("NODE", arguments->node, "The node")->type_name("")->required();
             DeclareJournalSource(app, arguments->source);
+            app.add_option("NODE", arguments->node, "The node")->type_name("")->required();
             app.add_option("--at", arguments->at,
                            "The state at this time after the beginning. Default: the last")
                 ->type_name("DURATION");

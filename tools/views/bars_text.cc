@@ -83,6 +83,7 @@ class TextChart {
       states_ = std::max(states_, state.size());
     }
     names_ = std::min(names_, kWidestName);
+    states_ = std::max(states_, AxisText(until_).size() + 2);  // " s", in the same place
     const std::size_t others = names_ + states_ + 4;
     const std::size_t cells = style.width > others + kLeastBar ? style.width - others : kLeastBar;
     chart_ = std::make_unique<BarChart>(MakeBars(history, request, cells));

@@ -2,6 +2,7 @@
 #include "stemma/tools/views/trace.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "stemma/supervisor/internal/json_text.h"
 #include "stemma/supervisor/journal_words.h"
 #include "stemma/supervisor/node_state.h"
+#include "stemma/tools/history/launch.h"
 #include "stemma/tools/history/words.h"
 
 namespace stemma::tools {
@@ -110,21 +112,11 @@ class Trace {
   }
 
   void ArrowFromDependency(Row row, const Span& launch) {
-    Row last = kNoRow;
-    const Span* last_span = nullptr;
-    const auto consider = [&](const std::vector<Row>& others) {
-      for (const Row other : others) {
-        const Span& span = history_.At(other, launch.begin);
-        if (last_span != nullptr && span.line <= last_span->line) continue;
-        last = other;
-        last_span = &span;
-      }
-    };
-    consider(history_[row].dependencies);
-    consider(history_[row].soft_dependencies);
+    const std::optional<LastDependency> last = LastDependencyOf(history_, row, launch);
+    if (!last.has_value()) return;
     // Only for what it was launched; a later incarnation has another cause.
-    if (last_span == nullptr || last_span->line != launch.line) return;
-    Arrow(last, last_span->begin, row, launch.begin, "ready");
+    const Span& span = history_[last->row].spans[last->span];
+    if (span.line == launch.line) Arrow(last->row, span.begin, row, launch.begin, "ready");
   }
 
   void ArrowFromCause(Row row, const Span& span) {
