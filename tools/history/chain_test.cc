@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "stemma/supervisor/simulation.h"
 #include "stemma/tools/history/history.h"
-#include "stemma/tools/simulation/simulation.h"
 
 namespace stemma::tools {
 namespace {

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "stemma/supervisor/simulation.h"
 #include "stemma/tools/history/history.h"
 #include "stemma/tools/simulation/script.h"
-#include "stemma/tools/simulation/simulation.h"
 
 namespace stemma::tools {
 namespace {

@@ -14,9 +14,9 @@
 
 #include "stemma/graph/internal/seed.h"
 #include "stemma/supervisor/node_state.h"
+#include "stemma/supervisor/simulation.h"
 #include "stemma/tools/history/history.h"
 #include "stemma/tools/simulation/random_run.h"
-#include "stemma/tools/simulation/simulation.h"
 
 namespace stemma::tools {
 namespace {
