@@ -106,7 +106,9 @@ absl::Status Rehearsal::RemoveNode(std::string_view node) {
   return run_->Command(&Simulation::RemoveNode, node);
 }
 
-absl::Status Rehearsal::AddNode(Node node) { return run_->AddNode(std::move(node)); }
+absl::Status Rehearsal::AddNode(Node node, Behavior behavior) {
+  return run_->AddNode(std::move(node), std::move(behavior));
+}
 
 void Rehearsal::Advance(nanoseconds by, SourceLocation where) {
   Accept(run_->Advance(by), *run_, where);

@@ -52,7 +52,7 @@ class RehearsedRun;
 // Example:
 //   stemma::Rehearsal rehearsal(Nodes());
 //   rehearsal.Fail("db", stemma::FailureKind::kThrown);
-//   CHECK(rehearsal.State("api") == stemma::NodeState::kReady);  // it waits for db to come back
+//   CHECK(rehearsal.State("api") == stemma::NodeState::kReady);  // it keeps running
 //   rehearsal.Advance(5min);
 //   CHECK(rehearsal.State("db") == stemma::NodeState::kReady);
 //   CHECK(rehearsal.LongestOutage("db") <= 1s);
@@ -108,7 +108,8 @@ class Rehearsal {
   absl::Status StopNode(std::string_view node);
   absl::Status StartNode(std::string_view node);
   absl::Status RestartNode(std::string_view node);
-  absl::Status AddNode(Node node);
+  // `behavior`: as in Behave, from the beginning.
+  absl::Status AddNode(Node node, Behavior behavior = {});
   absl::Status RemoveNode(std::string_view node);
 
   // Lets time pass, and everything happen that happens in it.
@@ -154,9 +155,10 @@ class Rehearsal {
 
   // Rehearses every single failure (every_failure.h) of these nodes, with what was said by `Behave`
   // and `When`, each in a run of its own, and checks the claim on each; and on the run without a
-  // failure. This rehearsal itself stays as it is, and must not have begun. If the claim is broken,
-  // the test has failed, with the shortest run that breaks it: what failed, what came of it, and
-  // the code that makes it happen again.
+  // failure. This rehearsal itself stays as it is, and must not have begun. Each run has copies of
+  // the handlers: what one keeps by value begins anew, what it points to is shared by all runs. If
+  // the claim is broken, the test has failed, with the shortest run that breaks it: what failed,
+  // what came of it, and the code that makes it happen again.
   //
   // Example:
   //   rehearsal.ForEverySingleFailure(LastToStop("audit_log"));

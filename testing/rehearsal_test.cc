@@ -193,7 +193,9 @@ TEST_CASE("operator commands, also before the run begins", "[testing][S24]") {
   CHECK(rehearsal.State("http") == NodeState::kReady);
   CHECK(rehearsal.RestartNode("db").ok());
   CHECK(rehearsal.Result().nodes[0].incarnations == 2);
-  CHECK(rehearsal.AddNode({.name = "ui", .dependencies = {"http"}}).ok());
+  CHECK(rehearsal.AddNode({.name = "ui", .dependencies = {"http"}}, {.start = 1s}).ok());
+  CHECK(rehearsal.State("ui") == NodeState::kStarting);
+  rehearsal.Settle();
   CHECK(rehearsal.State("ui") == NodeState::kReady);
   CHECK(absl::IsFailedPrecondition(rehearsal.RemoveNode("http")));
   CHECK(rehearsal.RemoveNode("ui").ok());
@@ -297,10 +299,12 @@ TEST_CASE("what a supervisor would refuse fails the test with all its problems",
 TEST_CASE("what goes on for ever does not settle, or fails the test if it takes no time",
           "[testing]") {
   std::vector<Node> nodes = {{.name = "db", .restart = RestartPolicy::Unlimited()}};
-  const Behavior crashes = {.run = 0s, .run_failure = Failure{.status = absl::AbortedError("")}};
+  Behavior crashes = {.run = 1h, .run_failure = Failure{.status = absl::AbortedError("")}};
   Rehearsal slow(nodes);
   slow.Behave("db", crashes);
   CHECK_FALSE(slow.Settle());
+  CHECK(slow.now() == 24h);
+  crashes.run = 0s;
   nodes[0].restart.initial = nodes[0].restart.max = 0s;
   Rehearsal at_once(nodes);
   at_once.Behave("db", crashes);

@@ -150,7 +150,8 @@ absl::Status RehearsedRun::Command(absl::Status (Simulation::*command)(std::stri
   return begun_ ? AndThen(std::move(answer)) : answer;
 }
 
-absl::Status RehearsedRun::AddNode(Node node) {
+absl::Status RehearsedRun::AddNode(Node node, Behavior behavior) {
+  if (!simulation_.State(node.name)) simulation_.Behave(node.name, std::move(behavior));
   absl::Status answer = simulation_.AddNode(std::move(node));
   return begun_ ? AndThen(std::move(answer)) : answer;
 }
@@ -167,7 +168,10 @@ absl::StatusOr<bool> RehearsedRun::Settle(nanoseconds at_most) {
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   const Time limit = simulation_.now() + at_most;
   while (!simulation_.settled()) {
-    if (!simulation_.Step(limit)) return false;
+    if (!simulation_.Step(limit)) {
+      if (absl::Status passed = simulation_.AdvanceTo(limit); !passed.ok()) return passed;
+      return false;
+    }
     TakeSteps();
     if (absl::Status round = simulation_.GoesRound(); !round.ok()) return round;
   }

@@ -58,7 +58,7 @@ class RehearsedRun : public std::enable_shared_from_this<RehearsedRun> {
   absl::Status Demand(void (Simulation::*what)());  // of the service as a whole
   absl::Status Command(absl::Status (Simulation::*command)(std::string_view),
                        std::string_view node);
-  absl::Status AddNode(Node node);
+  absl::Status AddNode(Node node, Behavior behavior);
   absl::Status Advance(std::chrono::nanoseconds by);
   absl::StatusOr<bool> Settle(std::chrono::nanoseconds at_most);
 

