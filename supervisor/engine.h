@@ -213,7 +213,7 @@ class Engine {
   // Operator commands (S24), in engine_commands.cc.
   void OnCommand(const Input& input);
   std::pair<Refusal, NodeId> Check(const Input& input) const;
-  bool NeedsStart(const Node& node) const;
+  static bool NeedsStart(const Node& node);
   void StopNode(NodeId id);
   void StartNode(NodeId id);
   void Revive(NodeId id, const Cause& cause);

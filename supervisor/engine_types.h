@@ -115,7 +115,7 @@ enum class Refusal : std::uint8_t {
   kAbandoned,      // the node, or one that it needs, was abandoned, or cannot come back because a
                    // descendant of it was (S12)
   kHasDependents,  // the node that is to be removed is another's dependency
-  kRemoving,       // the node, or one that it needs, is about to be removed
+  kRemoving,       // the node, or a dependency of the new one, is about to be removed
   kInvalid,        // the declaration is refused as at Create (S1)
 };
 
