@@ -148,6 +148,17 @@ struct EngineEvent {
   friend bool operator==(const EngineEvent&, const EngineEvent&) = default;
 };
 
+// Of a node: whether it has an instance that is to end, and whether for good. While there are such
+// among its dependents, a node that is to end has to wait for them (S5); one that goes down for
+// good waits for such among its soft dependents, too (S20).
+struct Ending {
+  NodeId node = kNoNode;
+  bool ends = false;
+  bool for_good = false;
+
+  friend bool operator==(const Ending&, const Ending&) = default;
+};
+
 // What the shell must do now.
 struct Action {
   enum class Kind : std::uint8_t {
