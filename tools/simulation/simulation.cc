@@ -346,9 +346,10 @@ void Simulation::Deliver(News news) {
   switch (input.kind) {
     case Input::Kind::kReady: {
       const Behavior& behavior = BehaviorOf(NodeOf(life.node).name);
-      News end{.input = {.kind = Input::Kind::kDone, .incarnation = incarnation},
-               .failure = behavior.run_failure,
-               .by_itself = true};
+      News end;
+      end.input = {.kind = Input::Kind::kDone, .incarnation = incarnation};
+      end.failure = behavior.run_failure;
+      end.by_itself = true;
       if (end.failure) end.input.kind = Input::Kind::kFailed;
       Bring(behavior.run, std::move(end));
       return Handle(input);
