@@ -40,6 +40,7 @@ Engine::Time Engine::After(Time at, std::chrono::nanoseconds delay) {
 }
 
 void Engine::Handle(const Input& input, Time now, std::vector<Action>& actions) {
+  endings_.clear();
   if (finished_) return;
   now_ = now;
   actions_ = &actions;
@@ -144,6 +145,9 @@ void Engine::Changed(NodeId id, const Facts& before, NodeState from) {
       nodes_[dependent].unsatisfied_soft += after.satisfies_soft ? std::uint32_t(-1) : 1;
       Queue(dependent);
     }
+  }
+  if (before.holds != after.holds || before.holds_soft != after.holds_soft) {
+    endings_.push_back({.node = id, .ends = after.holds, .for_good = after.holds_soft});
   }
   if (before.holds != after.holds) {
     for (const NodeId dependency : graph_->Dependencies(id)) {

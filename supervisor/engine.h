@@ -101,6 +101,9 @@ class Engine {
   const Cause& cause(NodeId id) const { return nodes_[id].cause; }
   // True from the failure of an incarnation until its handler has answered.
   bool verdict_pending(NodeId id) const { return nodes_[id].verdict_pending; }
+  // What the last input has changed of who is ending, in order, by the ids before its removals. It
+  // asks nothing of the shell: it is for whoever wants to know what a node waits for.
+  const std::vector<Ending>& endings() const { return endings_; }
   // True while an instance exists that was neither destroyed nor left behind.
   bool has_instance(NodeId id) const { return nodes_[id].has_instance; }
 
@@ -213,7 +216,7 @@ class Engine {
   // Operator commands (S24), in engine_commands.cc.
   void OnCommand(const Input& input);
   std::pair<Refusal, NodeId> Check(const Input& input) const;
-  bool NeedsStart(const Node& node) const;
+  static bool NeedsStart(const Node& node);
   void StopNode(NodeId id);
   void StartNode(NodeId id);
   void Revive(NodeId id, const Cause& cause);
@@ -253,6 +256,7 @@ class Engine {
   // Of the input being handled.
   Time now_{};
   std::vector<Action>* actions_ = nullptr;
+  std::vector<Ending> endings_;
   // A min-heap, so that what becomes possible at once is done in declaration order.
   std::vector<NodeId> work_;
   std::vector<NodeId> stack_;  // of the traversals

@@ -341,6 +341,26 @@ TEST_CASE("a milder verdict after a severer one takes nothing back", "[superviso
   CHECK(In(NodeState::kFailed, run) == Lines{"db", "web"});
 }
 
+TEST_CASE("an answer that is no verdict, an exception and silence count as kShutdown",
+          "[supervisor][S9]") {
+  EngineHarness run(Chain());
+  run.Start();
+  run.Fail("web");
+  run.TakeEvents();
+  SECTION("below the enum") { run.Verdict("web", static_cast<ErrorHandlingBehavior>(-1)); }
+  SECTION("above the enum") { run.Verdict("web", static_cast<ErrorHandlingBehavior>(5)); }
+  SECTION("an exception") { run.HandlerThrew("web"); }
+  SECTION("silence for stop_timeout") {
+    run.Done("web");
+    run.Advance(10s);
+  }
+  const Lines events = run.TakeEvents();
+  REQUIRE(events.size() >= 2);
+  CHECK(events[0] == "handler fault web#3");
+  CHECK(events[1] == "verdict web#3 Shutdown");
+  CHECK(run.engine().outcome() == Outcome::kShutdown);
+}
+
 TEST_CASE("a failure during a cascade still asks its handler", "[supervisor][S7][trap1]") {
   EngineHarness run(Chain());
   run.Start();

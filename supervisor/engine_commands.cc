@@ -39,9 +39,8 @@ void Engine::OnCommand(const Input& input) {
 }
 
 // It will not be there for its dependents, unless somebody starts it.
-bool Engine::NeedsStart(const Node& node) const {
-  if (node.state == NodeState::kCompleted) return false;
-  return node.goal == Goal::kDown || IsTerminal(node.state);
+bool Engine::NeedsStart(const Node& node) {
+  return node.goal == Goal::kDown && node.state != NodeState::kCompleted;
 }
 
 std::pair<Refusal, NodeId> Engine::Check(const Input& input) const {
@@ -78,7 +77,6 @@ std::pair<Refusal, NodeId> Engine::Check(const Input& input) const {
   for (const NodeId ancestor : graph_->Ancestors(id)) {
     if (!NeedsStart(nodes_[ancestor])) continue;
     if (lost(nodes_[ancestor])) return {Refusal::kAbandoned, ancestor};
-    if (nodes_[ancestor].removing) return {Refusal::kRemoving, ancestor};
   }
   return {Refusal::kNone, id};
 }
@@ -117,7 +115,7 @@ void Engine::ReviveWithAncestors(NodeId id, const Cause& cause) {
 // The node is to run again, as far as it is not running. Of a completed one only the way is cleared
 // that cascades take.
 void Engine::Revive(NodeId id, const Cause& cause) {
-  if (nodes_[id].goal != Goal::kDown && !NeedsStart(nodes_[id])) return;
+  if (nodes_[id].goal != Goal::kDown) return;
   if (nodes_[id].operator_stopped) --operator_stopped_;
   nodes_[id].operator_stopped = false;
   Change(id, [&](Node& node) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operator commands: S24, in every state of the node and of the supervisor.
+// Operator commands about a node: S24, in every state of it and of the supervisor.
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -295,178 +295,106 @@ TEST_CASE("RestartNode of a node that is down starts it", "[supervisor][S24]") {
   CHECK(run.Restart("web") == Lines{"answer web#3 accepted", "launch db#4"});
 }
 
-// --- AddNode, RemoveNode
-
-TEST_CASE("a node that is added starts when its dependencies are ready", "[supervisor][S24][S2]") {
+TEST_CASE("RestartNode of a node that waits changes nothing; of one that backs off, it starts now",
+          "[supervisor][S24]") {
   EngineHarness run(Chain());
   run.Begin();
-  CHECK(run.Add({.name = "new", .dependencies = {"db"}}) == Lines{"answer accepted", "added new"});
-  CHECK(run.Ready("db") == Lines{"launch api#2", "launch new#3"});
-  run.Ready("new");
-  CHECK(run.FailWith("db", kStop) ==
-        Lines{"ask db#1", "consult db#1 Thrown", "ask api#2", "ask new#3"});
+  CHECK(run.Restart("web") == Lines{"answer web#0 accepted"});
+  CHECK(run.state("web") == NodeState::kWaiting);
+  run.FailWith("db", kRestart);
+  run.End("db");
+  REQUIRE(run.state("db") == NodeState::kBackingOff);
+  CHECK(run.Restart("db") == Lines{"answer db#1 accepted", "launch db#2"});
 }
 
-TEST_CASE("a node that is added below one that is down begins as stopped", "[supervisor][S24]") {
-  EngineHarness run(Chain());
+TEST_CASE("a completed node is run again after those that follow it have ended",
+          "[supervisor][S24][S6]") {
+  std::vector<TestNode> nodes = Chain();
+  PolicyOf(nodes, "api").on_dependency_restart = OnDependencyRestart::kRestart;
+  EngineHarness run(nodes);
   run.Start();
   run.Stop("api");
   run.Cooperate();
-  CHECK(run.Add({.name = "new", .dependencies = {"api", "db"}}) ==
-        Lines{"answer accepted", "added new"});
-  CHECK(run.state("new") == NodeState::kStopped);
-  CHECK(run.StartNode("new") == Lines{"answer new#0 accepted", "launch api#4"});
+  run.End("db");  // nobody uses its instance, so it is destroyed
+  run.StartNode("api");
+  run.Ready("api");
+  CHECK(run.Restart("db") == Lines{"answer db#1 accepted", "ask api#4"});
+  CHECK(run.state("db") == NodeState::kWaiting);
+  CHECK(run.Done("api") == Lines{"destroy api#4"});
+  CHECK(run.Gone("api") == Lines{"launch db#5"});
+  CHECK(run.Ready("db") == Lines{"launch api#6"});
 }
 
-TEST_CASE("a node that is added below a completed one runs, and cascades reach it through that",
+TEST_CASE("a completed node that a cascade has passed comes back with its ancestors",
           "[supervisor][S24][S4]") {
-  // job has completed when a cascade passes it; what is added below it then is to go down with
-  // job's dependency all the same.
-  std::vector<TestNode> nodes = {{.name = "db"},
-                                 {.name = "job", .dependencies = {"db"}},
-                                 {.name = "other", .dependencies = {"db"}},
-                                 {.name = "aside"}};
+  std::vector<TestNode> nodes = Chain();
+  nodes.push_back({.name = "other"});  // else the run would be over
   EngineHarness run(nodes);
   run.Start();
-  run.End("job");
+  run.Done("api");
   run.FailWith("db", kStop);
-  run.Cooperate();
-  run.End("db");
-  CHECK(run.Add({.name = "new", .dependencies = {"job"}}) ==
-        Lines{"answer accepted", "added new", "launch new#5"});
-  run.Ready("new");
-  CHECK(run.StartNode("other") == Lines{"answer other#4 accepted", "launch db#6"});
-  run.Ready("db");
-  run.Ready("other");
-  const Lines lines = run.FailWith("db", kStop);
-  CHECK(std::find(lines.begin(), lines.end(), "ask new#5") != lines.end());
+  REQUIRE(run.state("api") == NodeState::kCompleted);
+  SECTION("while they end") {
+    CHECK(run.Restart("api") == Lines{"answer api#3 accepted"});
+    run.Cooperate();
+    run.End("web");
+  }
+  SECTION("when they have ended") {
+    run.End("web");
+    run.Cooperate();
+    CHECK(run.state("db") == NodeState::kFailed);
+    run.Restart("api");
+  }
+  CHECK(run.state("db") == NodeState::kStarting);
+  CHECK(run.state("api") == NodeState::kWaiting);
+  CHECK(run.Ready("db") == Lines{"launch api#6"});
+  CHECK(run.state("web") == NodeState::kStopped);
 }
 
-TEST_CASE("AddNode is refused for what Create would refuse", "[supervisor][S24][S1]") {
+TEST_CASE("StopNode of what is down already, or on its way, changes nothing", "[supervisor][S24]") {
   EngineHarness run(Chain());
   run.Start();
-  CHECK(run.Add({.name = "db"}) == Lines{"answer invalid"});
-  CHECK(run.Add({.name = "new", .dependencies = {"gone"}}) == Lines{"answer invalid"});
-  CHECK(run.Add({.name = "new", .dependencies = {"new"}}) == Lines{"answer invalid"});
+  run.Stop("api");
+  CHECK(run.Stop("api") == Lines{"answer api#2 accepted"});
+  run.Cooperate();
+  CHECK(run.Stop("db") == Lines{"answer db#1 accepted", "ask db#1"});
+  CHECK(run.cause("api") == Cause{.kind = Cause::Kind::kOperator, .node = run.id("api")});
+  run.Cooperate();
+  run.StartNode("db");  // counts for Run's return once, not twice
+  run.Ready("db");
+  run.StartNode("web");
+  run.Ready("api");
+  run.Ready("web");
+  run.End("web");
+  run.End("api");
+  run.End("db");
+  CHECK(run.engine().finished());
 }
 
-TEST_CASE("RemoveNode stops the node first, and then it is gone", "[supervisor][S24]") {
-  EngineHarness run(Star());
-  run.Start();
-  CHECK(run.Remove("hub") == Lines{"answer s1#2 has dependents"});
-  CHECK(run.Remove("s1") == Lines{"answer s1#2 accepted", "ask s1#2"});
-  CHECK(run.StartNode("s1") == Lines{"answer s1#2 removing"});
-  CHECK(run.Add({.name = "new", .dependencies = {"s1"}}) == Lines{"answer s1#2 removing"});
-  CHECK(run.Remove("s1") == Lines{"answer s1#2 accepted"});
-  CHECK(run.Done("s1") == Lines{"destroy s1#2"});
-  CHECK(run.Gone("s1") == Lines{"removed s1"});
-  CHECK(run.Remove("s1") == Lines{"answer unknown"});
-  // The others have moved up, with their clocks.
-  CHECK(run.FailWith("s3", kStop) == Lines{"ask s3#4", "consult s3#4 Thrown"});
-  run.TakeEvents();
-  run.Advance(10s);
-  CHECK(run.TakeEvents() == Lines{"stuck s3#4", "s3: stopping -> abandoned"});
-  CHECK(run.Add({.name = "s1", .dependencies = {"hub"}}) ==
-        Lines{"answer accepted", "added s1", "launch s1#5"});
-}
-
-TEST_CASE("a clock that runs goes on running for a node that moves up", "[supervisor][S24]") {
-  EngineHarness run({{.name = "a"}, {.name = "b"}, {.name = "c"}});
-  run.Start();
-  run.Fail("c");
-  run.Advance(4s);
-  run.Remove("a");
-  CHECK(run.Cooperate() == Lines{"destroy a#1", "removed a"});
-  run.TakeEvents();
-  run.Advance(6s - 1ns);
-  CHECK(run.TakeEvents() == Lines{});
-  run.Advance(1ns);
-  CHECK(run.TakeEvents().front() == "handler fault c#3");
-}
-
-TEST_CASE("soft dependencies on a node that is removed go with it", "[supervisor][S24][S20]") {
-  EngineHarness run({{.name = "a"}, {.name = "b", .soft_dependencies = {"a"}}});
-  run.Begin();
-  CHECK(run.Remove("a") == Lines{"answer a#1 accepted", "ask a#1"});
-  CHECK(run.Cooperate() == Lines{"destroy a#1", "launch b#2", "removed a"});
-  CHECK(run.Ready("b") == Lines{});
-  CHECK(run.engine().all_ready());
-}
-
-TEST_CASE("a run fails of the first failure that stands: not of a node's that is gone, or forgiven",
-          "[supervisor][S15][S24]") {
-  std::vector<TestNode> nodes = {{.name = "b"}, {.name = "a"}, {.name = "c"}};
-  PolicyOf(nodes, "a").on_completion = OnCompletion::kRestart;
-  PolicyOf(nodes, "a").restart.max_restarts = 0;
-  PolicyOf(nodes, "a").restart.on_limit = kStop;
+TEST_CASE("an end that is none is forgiven, too, by who starts the node again",
+          "[supervisor][S19][S24]") {
+  std::vector<TestNode> nodes = Chain();
+  PolicyOf(nodes, "db").on_completion = OnCompletion::kRestart;
+  PolicyOf(nodes, "db").restart.max_restarts = 0;
+  PolicyOf(nodes, "db").restart.on_limit = kStop;
   EngineHarness run(nodes);
   run.Start();
-  const bool ends = GENERATE(false, true);  // cleanly, although it never should
-  ends ? run.Done("a") : run.FailWith("a", kStop);
+  CHECK(run.Done("db") == Lines{"ask web#3"});
+  run.StartNode("db");
   run.Cooperate();
-  REQUIRE(run.state("a") == NodeState::kFailed);
-  run.FailWith("c", kStop);  // declared later than b, and failed before
-  run.Cooperate();
-  SECTION("it is still there") {
-    run.FailWith("b", kStop);
-    run.Cooperate();
-    CHECK(run.engine().outcome_cause().node == run.id("a"));
-    CHECK(run.engine().outcome_cause().incarnation == 2);
-  }
-  SECTION("it has been removed") {
-    CHECK(run.Remove("a").back() == "removed a");
-    run.FailWith("b", kStop);
-    run.Cooperate();
-    CHECK(run.engine().outcome_cause() == Cause{.kind = Cause::Kind::kFailure,
-                                                .verdict = kStop,
-                                                .node = run.id("c"),
-                                                .incarnation = 3});
-  }
-  SECTION("it has been started again") {
-    run.StartNode("a");
-    run.Ready("a");
-    run.FailWith("a", kStop);
-    run.FailWith("b", kStop);
-    run.Cooperate();
-    CHECK(run.engine().outcome_cause().node == run.id("c"));
-  }
-  SECTION("all of them have been removed") {
-    run.Remove("a");
-    run.Remove("c");
-    run.End("b");
-    REQUIRE(run.engine().finished());
-    CHECK(run.engine().outcome() == Outcome::kCompleted);
-    return;
-  }
-  REQUIRE(run.engine().finished());
-  CHECK(run.engine().outcome() == Outcome::kFailed);
+  CHECK(run.state("db") == NodeState::kStarting);
+  CHECK(run.state("api") == NodeState::kStopped);
 }
 
-TEST_CASE("once everything goes down no node is removed: each is there to be reported",
-          "[supervisor][S7][S15][S24]") {
-  std::vector<TestNode> nodes = {{.name = "a"}, {.name = "b"}};
-  PolicyOf(nodes, "a").on_completion = OnCompletion::kShutdown;
+TEST_CASE("a completed dependent is not run again when its dependency is restarted",
+          "[supervisor][S6][S24]") {
+  std::vector<TestNode> nodes = Chain();
+  PolicyOf(nodes, "api").on_dependency_restart = OnDependencyRestart::kRestart;
   EngineHarness run(nodes);
   run.Start();
-  run.Remove("a");
-  Outcome outcome = Outcome::kShutdown;
-  SECTION("because of its own failure") { run.FailWith("a", kShutdown); }
-  SECTION("because of its own spin halt") {
-    run.FailWith("a", kSpinHalt);
-    run.EndSpinHalt();
-    outcome = Outcome::kSpinHalt;
-  }
-  SECTION("because of another's") { run.FailWith("b", kShutdown); }
-  SECTION("because somebody asked") {
-    run.RequestStop();
-    outcome = Outcome::kStopRequested;
-  }
-  const Cause cause = run.engine().outcome_cause();
-  run.Cooperate();
-  REQUIRE(run.engine().finished());
-  CHECK(run.engine().outcome() == outcome);
-  CHECK(run.engine().graph().size() == 2);
-  CHECK(run.last(Action::Kind::kFinish).cause == cause);
+  run.Done("api");  // its instance stays, for web
+  CHECK(run.Restart("db") == Lines{"answer db#1 accepted", "ask db#1"});
+  CHECK(run.state("api") == NodeState::kCompleted);
 }
 
 // --- In every state of the supervisor

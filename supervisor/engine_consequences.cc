@@ -29,9 +29,6 @@ void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given)
   cause.verdict = verdict;
   Lose(id, cause);
   switch (verdict) {
-    case ErrorHandlingBehavior::kRestart:
-    case ErrorHandlingBehavior::kStop:
-      return TakeDown(id, cause);
     case ErrorHandlingBehavior::kStopParents:
       return TakeDownWithAncestors(id, cause);
     case ErrorHandlingBehavior::kShutdown:
@@ -39,6 +36,8 @@ void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given)
     case ErrorHandlingBehavior::kSpinHalt:
       BeginSpinHalt(cause);
       return StopEverything(cause, Outcome::kSpinHalt);
+    default:  // kStop
+      return TakeDown(id, cause);
   }
 }
 
@@ -53,7 +52,7 @@ void Engine::RefuseRestart(NodeId id, const Cause& cause) {
 
 bool Engine::TryRestart(NodeId id, const Cause& cause) {
   Node& node = nodes_[id];
-  if (node.leak || node.state == NodeState::kAbandoned) return false;
+  if (node.leak) return false;
   if (node.budget.exhausted(now_)) return false;
   Cycle(id, node.budget.Restart(now_, UnitRandom(options_.jitter_seed, node.incarnation)), cause);
   return true;
@@ -171,7 +170,7 @@ const Engine::Node* Engine::FirstLost() const {
 }
 
 void Engine::FinishIfOver() {
-  if (!begun_ || finished_ || ended_ != nodes_.size() || pending_verdicts_ != 0) return;
+  if (!begun_ || ended_ != nodes_.size() || pending_verdicts_ != 0) return;
   if (!stopping_ && operator_stopped_ != 0) return;  // S24: they may be started again
   if (spin_halt_ && !options_.nested) {
     if (latching_) return;

@@ -48,7 +48,10 @@ TEST_CASE("running dependents keep running while a dependency is between incarna
 
 TEST_CASE("nodes that have not started yet wait while a dependency is between incarnations",
           "[supervisor][S6][trap24]") {
-  EngineHarness run(SteadyChain());
+  std::vector<TestNode> nodes = SteadyChain();
+  PolicyOf(nodes, "web").on_dependency_restart =
+      GENERATE(OnDependencyRestart::kKeep, OnDependencyRestart::kRestart);
+  EngineHarness run(nodes);
   run.Start();
   run.FailWith("web", kRestart);
   run.End("web");
@@ -424,6 +427,21 @@ TEST_CASE("such an end restarts the dependents that asked for it", "[supervisor]
   run.Start();
   CHECK(run.Done("db") == Lines{"ask api#2"});
   CHECK(run.End("api") == Lines{"destroy api#2", "destroy db#1"});
+}
+
+TEST_CASE("such an end while the node is restarted anyway is no restart more",
+          "[supervisor][S19][S8]") {
+  std::vector<TestNode> nodes = SteadyChain();
+  PolicyOf(nodes, "db").on_completion = OnCompletion::kRestart;
+  PolicyOf(nodes, "db").restart.max_restarts = 0;
+  PolicyOf(nodes, "api").on_dependency_restart = OnDependencyRestart::kRestart;
+  EngineHarness run(nodes);
+  run.Start();
+  CHECK(run.Restart("db") == Lines{"answer db#1 accepted", "ask api#2"});
+  CHECK(run.Done("db") == Lines{});  // it has not been asked yet: api is still there
+  CHECK(run.cause("db").kind == Cause::Kind::kCompletion);
+  CHECK(run.End("api") == Lines{"destroy api#2", "destroy db#1"});
+  CHECK(run.Gone("db") == Lines{"launch db#4"});  // without a pause
 }
 
 TEST_CASE("such an end during a stop is a completion", "[supervisor][S19][S7]") {

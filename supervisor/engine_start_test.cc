@@ -162,6 +162,14 @@ TEST_CASE("the start clock starts when the dependencies are satisfied",
   CHECK(run.Advance(1ns) == Lines{"ask api#2", "consult api#2 StartTimeout"});
 }
 
+TEST_CASE("a clock may begin before zero", "[supervisor][S1][S3]") {
+  EngineHarness run({{.name = "db"}});
+  run.Skip(-2h);
+  run.Begin();
+  CHECK(run.engine().next_deadline() == -1h + 30s);
+  CHECK(run.Advance(30s) == Lines{"ask db#1", "consult db#1 StartTimeout"});
+}
+
 TEST_CASE("each incarnation has a start clock of its own", "[supervisor][S3]") {
   std::vector<TestNode> nodes = Chain();
   PolicyOf(nodes, "db").restart = Steady();
@@ -267,7 +275,8 @@ TEST_CASE("news of a dead incarnation is not taken for the live one's", "[superv
   run.TakeEvents();
   for (const Input::Kind kind :
        {Input::Kind::kReady, Input::Kind::kFailed, Input::Kind::kDone, Input::Kind::kGone,
-        Input::Kind::kVerdict, Input::Kind::kHandlerThrew}) {
+        Input::Kind::kVerdict, Input::Kind::kHandlerThrew, Input::Kind::kHeartbeat,
+        Input::Kind::kLeftBehind}) {
     for (const Incarnation incarnation : {Incarnation{0}, Incarnation{1}, Incarnation{3}}) {
       CHECK(run.Send({.kind = kind,
                       .verdict = kShutdown,
@@ -291,6 +300,7 @@ TEST_CASE("inputs that make no sense for the live incarnation change nothing",
   CHECK(run.HandlerThrew("db") == Lines{});
   CHECK(run.Send({.kind = Input::Kind::kReady, .node = 77, .incarnation = 1}) == Lines{});
   CHECK(run.Send({.kind = Input::Kind::kReady, .node = kNoNode, .incarnation = 1}) == Lines{});
+  CHECK(run.Send({.kind = static_cast<Input::Kind>(200)}) == Lines{});
   CHECK(run.TakeEvents() == Lines{});
   CHECK(run.engine().all_ready());
 }

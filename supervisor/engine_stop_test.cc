@@ -89,7 +89,9 @@ TEST_CASE("a service that ends by itself during the delay was asked to stop all 
   EngineHarness run(nodes, {.shutdown_delay = 5s});
   run.Start();
   run.RequestStop();
-  CHECK(run.End("db") == Lines{"destroy db#1", "finish"});
+  CHECK(run.Done("db") == Lines{"destroy db#1"});
+  CHECK_FALSE(run.engine().all_ready());
+  CHECK(run.Gone("db") == Lines{"finish"});
   CHECK(run.engine().outcome() == Outcome::kStopRequested);
 }
 
@@ -217,6 +219,29 @@ TEST_CASE("a late end of an abandoned instance is an event only", "[supervisor][
   CHECK(run.state("web") == NodeState::kAbandoned);
 }
 
+TEST_CASE("who was left behind may say what it likes", "[supervisor][S12][S4]") {
+  EngineHarness run(Chain());
+  run.Start();
+  run.Stop("web");
+  CHECK(run.Advance(10s) == Lines{"abandon web#3"});
+  run.TakeEvents();
+  CHECK(run.Fail("web") == Lines{});  // its first failure, and too late to ask anybody
+  CHECK(run.LeftBehind("web") == Lines{});
+  CHECK(run.TakeEvents() == Lines{"secondary failure web#3"});
+}
+
+TEST_CASE("threads that an ended instance says it has left are none", "[supervisor][S12][S18]") {
+  EngineHarness run(Chain());
+  run.Start();
+  run.Stop("web");
+  run.Done("web");
+  run.LeftBehind("web");
+  run.Gone("web");
+  CHECK(run.state("web") == NodeState::kStopped);
+  run.Stop("db");
+  CHECK(run.Cooperate() == Lines{"destroy api#2", "ask db#1", "destroy db#1"});
+}
+
 TEST_CASE("an abandoned node is not restarted: the verdict becomes on_limit",
           "[supervisor][S12][S8]") {
   std::vector<TestNode> nodes = Chain();
@@ -315,6 +340,14 @@ TEST_CASE("shutdown_deadline does not abandon what has ended and waits for other
   CHECK(run.Advance(4s) == Lines{"abandon web#3", "leak api#2", "leak db#1", "finish"});
   CHECK(run.state("db") == NodeState::kFailed);
   CHECK(run.state("api") == NodeState::kCompleted);
+}
+
+TEST_CASE("shutdown_deadline abandons an instance that is being destroyed", "[supervisor][S12]") {
+  EngineHarness run({{.name = "db"}}, {.shutdown_deadline = 4s});
+  run.Start();
+  run.RequestStop();
+  CHECK(run.Done("db") == Lines{"destroy db#1"});
+  CHECK(run.Advance(4s) == Lines{"abandon db#1", "finish"});
 }
 
 TEST_CASE("shutdown_deadline does not wait for handlers", "[supervisor][S12][S9]") {

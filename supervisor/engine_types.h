@@ -115,7 +115,7 @@ enum class Refusal : std::uint8_t {
   kAbandoned,      // the node, or one that it needs, was abandoned, or cannot come back because a
                    // descendant of it was (S12)
   kHasDependents,  // the node that is to be removed is another's dependency
-  kRemoving,       // the node, or one that it needs, is about to be removed
+  kRemoving,       // the node, or a dependency of the new one, is about to be removed
   kInvalid,        // the declaration is refused as at Create (S1)
 };
 
@@ -146,6 +146,17 @@ struct EngineEvent {
   Cause cause = {};
 
   friend bool operator==(const EngineEvent&, const EngineEvent&) = default;
+};
+
+// Of a node: whether it has an instance that is to end, and whether for good. While there are such
+// among its dependents, a node that is to end has to wait for them (S5); one that goes down for
+// good waits for such among its soft dependents, too (S20).
+struct Ending {
+  NodeId node = kNoNode;
+  bool ends = false;
+  bool for_good = false;
+
+  friend bool operator==(const Ending&, const Ending&) = default;
 };
 
 // What the shell must do now.

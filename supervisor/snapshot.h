@@ -21,8 +21,8 @@ struct NodeSnapshot {
   bool stuck = false;                   // it has not ended within its stop timeout (S12)
   std::uint64_t failure_count = 0;
   std::string last_failure = {};  // in one line; empty: none
-  // What keeps a waiting node from being launched, or a stopping one from being asked: nodes by
-  // name.
+  // What keeps a waiting node from being launched, or one that is to end from being asked to stop
+  // or destroyed: nodes by name.
   std::vector<std::string> waits_for = {};
   // The workers, or the call of user code, that have not ended; filled for stuck nodes.
   std::vector<std::string> still_running = {};

@@ -157,6 +157,35 @@ TEST_CASE("kStop takes the descendants down, dependents first, and leaves the re
   CHECK(result.nodes[0].state == NodeState::kFailed);
 }
 
+TEST_CASE("a snapshot says whom a node waits for, in order to start and in order to end",
+          "[supervisor][S16][S5]") {
+  Diary diary;
+  Part db("db", diary), api("api", diary), web("web", diary);
+  EventSource end;
+  api.on_stop = [&](const SignalerContext&) { end.event().Wait(); };
+  Service service({{.name = "db", .factory = db.Factory()},
+                   {.name = "api", .dependencies = {"db"}, .factory = api.Factory()},
+                   {.name = "web", .soft_dependencies = {"db"}, .factory = web.Factory()}});
+  const auto waits_for = [&](std::size_t node) {
+    return service.supervisor->GetSnapshot().nodes[node].waits_for;
+  };
+  using Names = std::vector<std::string>;
+  CHECK(waits_for(1) == Names{"db"});
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  CHECK(waits_for(1) == Names{});
+  CHECK(service.supervisor->StopNode("db").ok());
+  diary.Await("stopping api");
+  CHECK(waits_for(0) == Names{"api"});  // and not web, which goes on
+  CHECK(waits_for(1) == Names{});
+  service.supervisor->RequestStop();
+  service.diary.Await("web -> stopped");
+  CHECK(waits_for(0) == Names{"api"});
+  end.Set();
+  service.Join();
+  CHECK(waits_for(0) == Names{});
+}
+
 TEST_CASE("kShutdown ends the run with the failure that caused it", "[supervisor][S4][S15]") {
   Diary diary;
   Part db("db", diary), api("api", diary);

@@ -235,7 +235,8 @@ void Shell::Decide(Letter& letter) {
     }
     letter.order->answered.Set();
   }
-  board_.SetStates(actions_, now_, {engine_.all_ready(), engine_.stopping(), engine_.outcome()});
+  board_.SetStates(actions_, engine_.endings(), now_,
+                   {engine_.all_ready(), engine_.stopping(), engine_.outcome()});
 }
 
 absl::Status Shell::AnswerTo(const Action& action, const Order& order) const {

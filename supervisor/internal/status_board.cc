@@ -19,12 +19,16 @@ absl::Status NoSuchNode(const DependencyGraph& graph, std::string_view name) {
 StatusBoard::StatusBoard(std::shared_ptr<const DependencyGraph> graph)
     : graph_(std::move(graph)), nodes_(graph_->size()) {}
 
-void StatusBoard::SetStates(const std::vector<Action>& actions, std::chrono::nanoseconds now,
-                            const Run& run) {
+void StatusBoard::SetStates(const std::vector<Action>& actions, const std::vector<Ending>& endings,
+                            std::chrono::nanoseconds now, const Run& run) {
   std::vector<EventSource> answered;
   {
     const std::lock_guard lock(mutex_);
     run_ = run;
+    for (const Ending& ending : endings) {
+      nodes_[ending.node].ends = ending.ends;
+      nodes_[ending.node].ends_for_good = ending.for_good;
+    }
     for (const Action& action : actions) {
       const EngineEvent& event = action.event;
       if (action.kind != Action::Kind::kPublish || event.kind != EngineEvent::Kind::kTransition) {
@@ -169,12 +173,8 @@ std::shared_ptr<const DependencyGraph> StatusBoard::graph() const {
 }
 
 std::vector<std::string> StatusBoard::WaitsFor(NodeId id, const DependencyGraph& graph,
-                                               const std::vector<Status>& nodes, bool stopping) {
+                                               const std::vector<Status>& nodes) {
   std::vector<std::string> names;
-  const auto live = [&](NodeId other) {
-    return !IsTerminal(nodes[other].state) && nodes[other].state != NodeState::kWaiting &&
-           nodes[other].state != NodeState::kBackingOff;
-  };
   if (nodes[id].state == NodeState::kWaiting) {
     for (const NodeId dependency : graph.Dependencies(id)) {
       const NodeState state = nodes[dependency].state;
@@ -186,12 +186,14 @@ std::vector<std::string> StatusBoard::WaitsFor(NodeId id, const DependencyGraph&
       const NodeState state = nodes[dependency].state;
       if (state != NodeState::kReady && !IsTerminal(state)) names.push_back(graph.name(dependency));
     }
-  } else if (stopping && live(id) && nodes[id].state != NodeState::kStopping) {
+  } else if (nodes[id].ends) {
     for (const NodeId dependent : graph.Dependents(id)) {
-      if (live(dependent)) names.push_back(graph.name(dependent));
+      if (nodes[dependent].ends) names.push_back(graph.name(dependent));
     }
     for (const NodeId dependent : graph.SoftDependents(id)) {
-      if (live(dependent)) names.push_back(graph.name(dependent));
+      if (nodes[id].ends_for_good && nodes[dependent].ends_for_good) {
+        names.push_back(graph.name(dependent));
+      }
     }
   }
   return names;
@@ -222,7 +224,7 @@ Snapshot StatusBoard::Take(std::chrono::nanoseconds now) const {
                               .stuck = node.stuck,
                               .failure_count = node.failure_count,
                               .last_failure = node.last_failure,
-                              .waits_for = WaitsFor(id, *graph, nodes, snapshot.stopping),
+                              .waits_for = WaitsFor(id, *graph, nodes),
                               .still_running = node.still_running});
   }
   return snapshot;

@@ -34,7 +34,8 @@ class StatusBoard {
     bool ready, stopping;
     Outcome outcome;
   };
-  void SetStates(const std::vector<Action>& actions, std::chrono::nanoseconds now, const Run& run);
+  void SetStates(const std::vector<Action>& actions, const std::vector<Ending>& endings,
+                 std::chrono::nanoseconds now, const Run& run);
   void SetFailure(NodeId id, std::uint64_t count, std::string text);
   void SetStuck(NodeId id, std::vector<std::string> still_running);
   void ClearStuck(NodeId id);
@@ -56,6 +57,7 @@ class StatusBoard {
     NodeState state = NodeState::kWaiting;
     Incarnation incarnation = 0;
     std::chrono::nanoseconds since = {};
+    bool ends = false, ends_for_good = false;  // as Ending
     bool stuck = false;
     std::uint64_t failure_count = 0;
     std::string last_failure = {};
@@ -69,7 +71,7 @@ class StatusBoard {
   };
 
   static std::vector<std::string> WaitsFor(NodeId id, const DependencyGraph& graph,
-                                           const std::vector<Status>& nodes, bool stopping);
+                                           const std::vector<Status>& nodes);
 
   const EventSource startup_over_;
 
