@@ -38,6 +38,10 @@ stemma_test_needs=(
   "chromium-driver command:chromedriver"
   "python3-selenium python:selenium"
 )
+stemma_benchmark_needs=(
+  "libbenchmark-dev module:benchmark"
+  "python3 command:python3"
+)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"

@@ -106,3 +106,6 @@ def debian_dependencies():
         debian_package = "libgmock-dev libgtest-dev",
         targets = {":gtest": "gmock", ":gtest_main": "gmock_main"},
     )
+
+    # Of benchmarks only.
+    maybe(pkg_config_repository, name = "google_benchmark", debian_package = "libbenchmark-dev", targets = {":benchmark": "benchmark"})
