@@ -20,37 +20,47 @@ void Chronicle::Remove(NodeId id) {
   for (NodeId above = id; above < records_.size(); ++above) *records_[above].place = above;
 }
 
+Chronicle::Failures& Chronicle::FailuresOf(NodeId id) {
+  std::unique_ptr<Failures>& failures = records_[id].failures;
+  if (failures == nullptr) failures = std::make_unique<Failures>();
+  return *failures;
+}
+
 void Chronicle::Hear(const Input& input, Failure failure) {
   Remember(input.node, failure);
   // The engine asks the handler about the first failure of an incarnation only.
-  Record& record = records_[input.node];
   if (input.kind == Input::Kind::kHandlerThrew) {
-    record.handler_threw = input.incarnation;
-  } else if (record.failed_incarnation != input.incarnation) {
-    record.failed_incarnation = input.incarnation;
-    record.failure = std::move(failure);
+    FailuresOf(input.node).handler_threw = input.incarnation;
+  } else if (!records_[input.node].HasFailed(input.incarnation)) {
+    SetAsked(input.node, input.incarnation, std::move(failure));
   }
 }
 
 bool Chronicle::FindFailure(const Action& ask) {
-  Record& record = records_[ask.node];
-  if (record.failed_incarnation == ask.incarnation) return false;
-  record.failed_incarnation = ask.incarnation;  // a timeout, an early end
-  record.failure = Synthesised(ask.node, ask.failure);
-  Remember(ask.node, record.failure);
+  if (records_[ask.node].HasFailed(ask.incarnation)) return false;
+  Failure failure = Synthesised(ask.node, ask.failure);  // a timeout, an early end
+  Remember(ask.node, failure);
+  SetAsked(ask.node, ask.incarnation, std::move(failure));
   return true;
 }
 
+void Chronicle::SetAsked(NodeId id, Incarnation incarnation, Failure failure) {
+  Failures& failures = FailuresOf(id);
+  failures.incarnation = incarnation;
+  failures.asked = std::move(failure);
+  failures.asked_text = failures.latest_text;
+}
+
 void Chronicle::Remember(NodeId id, const Failure& failure) {
-  Record& record = records_[id];
-  ++record.failure_count;
-  if (record.first_failures.size() < NodeReport::kKeptFailures) {
-    record.first_failures.push_back(failure);
+  Failures& failures = FailuresOf(id);
+  ++failures.count;
+  if (failures.first.size() < NodeReport::kKeptFailures) {
+    failures.first.push_back(failure);
   } else {
-    if (record.last_failures.size() == NodeReport::kKeptFailures) record.last_failures.pop_front();
-    record.last_failures.push_back(failure);
+    if (failures.last.size() == NodeReport::kKeptFailures) failures.last.pop_front();
+    failures.last.push_back(failure);
   }
-  record.last_failure_text = Describe(failure);
+  failures.latest_text = Describe(failure);
 }
 
 Failure Chronicle::Synthesised(NodeId id, FailureKind kind) const {
@@ -61,7 +71,7 @@ Failure Chronicle::Synthesised(NodeId id, FailureKind kind) const {
         absl::StrCat("not ready within its start timeout of ",
                      std::chrono::duration<double>(node.start_timeout).count(), " s"));
   } else if (kind == FailureKind::kWatchdog) {
-    failure.worker = records_[id].quiet_worker;
+    if (records_[id].failures != nullptr) failure.worker = records_[id].failures->quiet_worker;
     failure.status = absl::DeadlineExceededError(
         absl::StrCat("no heartbeat within its watchdog of ",
                      std::chrono::duration<double>(node.watchdog).count(), " s"));
@@ -74,8 +84,8 @@ Failure Chronicle::Synthesised(NodeId id, FailureKind kind) const {
 std::string Chronicle::FailureText(NodeId id, Incarnation incarnation) const {
   if (id == kNoNode) return "a node failed that has been removed since";
   const Record& record = records_[id];
-  if (record.failed_incarnation == incarnation) return Describe(record.failure);
-  return absl::StrCat("'", Printable(records_[id].node->name), "' failed");
+  if (record.HasFailed(incarnation)) return record.failures->asked_text;
+  return absl::StrCat("'", Printable(record.node->name), "' failed");
 }
 
 std::string Chronicle::CauseText(const Cause& cause) const {
@@ -151,8 +161,8 @@ StopReason Chronicle::ReasonFor(NodeId id, const Cause& cause) const {
 
 absl::Status Chronicle::StatusOf(const Cause& cause) const {
   if (cause.kind == Cause::Kind::kFailure && cause.node != kNoNode &&
-      records_[cause.node].failed_incarnation == cause.incarnation) {
-    return records_[cause.node].failure.status;
+      records_[cause.node].HasFailed(cause.incarnation)) {
+    return records_[cause.node].failures->asked.status;
   }
   return absl::FailedPreconditionError(cause.kind == Cause::Kind::kNone
                                            ? "a node did not end and was left behind"
@@ -163,12 +173,14 @@ std::vector<NodeReport> Chronicle::Reports() const {
   std::vector<NodeReport> reports;
   reports.reserve(records_.size());
   for (const Record& record : records_) {
-    std::vector<Failure> failures = record.first_failures;
-    failures.insert(failures.end(), record.last_failures.begin(), record.last_failures.end());
-    reports.push_back({.name = record.node->name,
-                       .incarnations = record.incarnations,
-                       .failure_count = record.failure_count,
-                       .failures = std::move(failures)});
+    NodeReport& report = reports.emplace_back();
+    report.name = record.node->name;
+    report.incarnations = record.incarnations;
+    if (record.failures == nullptr) continue;
+    const Failures& failures = *record.failures;
+    report.failure_count = failures.count;
+    report.failures = failures.first;
+    report.failures.insert(report.failures.end(), failures.last.begin(), failures.last.end());
   }
   return reports;
 }

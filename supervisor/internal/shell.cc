@@ -72,6 +72,13 @@ bool IsSignal(Input::Kind kind) {
   return kind == Input::Kind::kInterrupt || kind == Input::Kind::kTerminate;
 }
 
+// What the start of very many nodes has needed is not kept for the rest of the run.
+template <class T>
+void Trim(std::vector<T>& empty) {
+  constexpr std::size_t kKept = 1024;
+  if (empty.capacity() > kKept) empty = {};
+}
+
 absl::Status RunIsOver() { return absl::FailedPreconditionError("the run is over"); }
 
 void Write(std::string_view text) {
@@ -95,6 +102,8 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
           },
           logger_),
       board_(std::move(graph)) {
+  mailbox_->RelyOn(user_calls_.TellsSoon());
+  chronicle_.Reserve(nodes.size());
   for (Node& node : nodes) chronicle_.Add(std::move(node));
   if (!options_.journal.empty() || options_.journal_sink) journal_header_ = HeaderOf(engine_);
 }
@@ -171,9 +180,11 @@ absl::Status Shell::BeginJournal() {
 }
 
 void Shell::WriteJournal(const Input& input, std::optional<FailureDetail> detail) {
-  JournalEntry entry{.at = now_, .input = input, .detail = std::move(detail), .actions = actions_};
+  JournalEntry entry{.at = now_, .input = input, .detail = std::move(detail), .actions = {}};
+  entry.actions.swap(actions_);  // lent: there may be very many
   for (JournalSink* const sink : journal_sinks_) sink->Record(entry);
-  if (journal_sinks_.empty()) early_entries_.push_back(std::move(entry));
+  if (journal_sinks_.empty()) early_entries_.push_back(entry);
+  entry.actions.swap(actions_);
 }
 
 void Shell::Loop() {
@@ -190,15 +201,18 @@ void Shell::Loop() {
     for (Letter& letter : letters) Handle(letter);
     if (finished_) return;
     letters.clear();
+    actions_.clear();
     // First the time, then the letters: what has happened in time is handled before what is due.
     const auto deadline = engine_.next_deadline();
     const bool due = deadline && clock_->Now() >= *deadline;
-    mailbox_->Take(letters);
-    if (due) {
-      letters.push_back({.input = {.kind = Input::Kind::kTick}});
-    } else if (letters.empty()) {
+    // A signal that has come already ends the sleep at once: nobody needs to look for one first.
+    if (!due && !mailbox_->has_letters()) {
+      Trim(letters);
+      Trim(actions_);
       (void)SleepUntil(deadline);
     }
+    mailbox_->Take(letters);
+    if (due) letters.push_back({.input = {.kind = Input::Kind::kTick}});
   }
 }
 
@@ -406,16 +420,16 @@ void Shell::AskHandler(const Action& action) {
   event.node = node(action.node).name;
   event.incarnation = action.incarnation;
   event.cause = action.cause;
-  event.text = Describe(record.failure);
+  event.text = record.failures->asked_text;
   Tell(std::move(event));
   const OnError& handler = record.node->on_error;
   Letter answer{.input = {.kind = Input::Kind::kVerdict, .incarnation = action.incarnation},
                 .place = record.place};
-  if (!handler) return mailbox_->Post(std::move(answer));  // S4: kRestart
+  if (!handler) return mailbox_->Keep(std::move(answer));  // S4: kRestart
   user_calls_.Submit(
       action.incarnation, "its handler",
       [mailbox = mailbox_, handler = std::shared_ptr<const OnError>(record.node, &handler), answer,
-       failure = record.failure] {
+       failure = record.failures->asked] {
         Letter letter = answer;
         try {
           letter.input.verdict = (*handler)(failure);
@@ -433,8 +447,8 @@ void Shell::AskHandler(const Action& action) {
 void Shell::CheckHeartbeat(const Action& action) {
   Chronicle::Record& record = chronicle_[action.node];
   const std::optional<WorkerStatus> quietest = record.instance->QuietestWorker();
-  record.quiet_worker = quietest ? quietest->name : "";
-  mailbox_->Post({.input = {.kind = Input::Kind::kHeartbeat,
+  if (quietest) chronicle_.FailuresOf(action.node).quiet_worker = quietest->name;
+  mailbox_->Keep({.input = {.kind = Input::Kind::kHeartbeat,
                             .incarnation = action.incarnation,
                             .at = quietest ? quietest->last_heartbeat : now_},
                   .place = record.place});
@@ -509,6 +523,10 @@ void Shell::LeaveAtOnce(std::string_view why, int code) {
 void Shell::Publish(const EngineEvent& event) {
   SupervisorEvent told;
   told.kind = KindOf(event.kind);
+  if (event.kind == EngineEvent::Kind::kTransition && !IsHeard(told.kind, event.to)) {
+    ++events_;  // most events are these: nothing is put together for nobody
+    return;
+  }
   if (event.node != kNoNode) told.node = node(event.node).name;
   told.incarnation = event.incarnation;
   told.from = event.from;
@@ -519,7 +537,7 @@ void Shell::Publish(const EngineEvent& event) {
   switch (event.kind) {
     case EngineEvent::Kind::kHandlerFault: {
       // S9: kept beside the original. One that threw has been remembered with what it threw.
-      if (chronicle_[event.node].handler_threw == event.incarnation) break;
+      if (chronicle_.FailuresOf(event.node).handler_threw == event.incarnation) break;
       Failure fault = chronicle_.Synthesised(event.node, FailureKind::kException);
       fault.status = absl::InternalError(
           "its handler answered with no verdict, or was silent for the stop timeout");
@@ -529,7 +547,7 @@ void Shell::Publish(const EngineEvent& event) {
       break;
     }
     case EngineEvent::Kind::kSecondaryFailure:
-      told.text = chronicle_[event.node].last_failure_text;
+      told.text = chronicle_.FailuresOf(event.node).latest_text;
       break;
     case EngineEvent::Kind::kStuck: {
       std::vector<std::string> running = user_calls_.Running(event.incarnation);
@@ -573,16 +591,24 @@ void Shell::Publish(const EngineEvent& event) {
   Tell(std::move(told));
 }
 
+bool Shell::IsHeard(SupervisorEvent::Kind kind, NodeState to) const {
+  return Logs(logger_, LevelOf(kind, to)) || observers_.any();
+}
+
 void Shell::Tell(SupervisorEvent event) {
   event.number = ++events_;
   event.monotonic = now_;
   event.wall = std::chrono::system_clock::now();
-  Log(logger_, LevelOf(event), LineOf(event, nesting_.place));
-  observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
+  const LogLevel level = LevelOf(event);
+  if (Logs(logger_, level)) Log(logger_, level, LineOf(event, nesting_.place));
+  if (observers_.any()) {
+    observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
+  }
 }
 
 void Shell::ShowFailure(NodeId id) {
-  board_.SetFailure(id, chronicle_[id].failure_count, chronicle_[id].last_failure_text);
+  const Chronicle::Failures& failures = chronicle_.FailuresOf(id);
+  board_.SetFailure(id, failures.count, failures.latest_text);
 }
 
 // --- The end
