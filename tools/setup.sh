@@ -37,6 +37,7 @@ stemma_test_needs=(
   "chromium command:chromium"
   "chromium-driver command:chromedriver"
   "python3-selenium python:selenium"
+  "valgrind command:valgrind"
 )
 stemma_benchmark_needs=(
   "libbenchmark-dev module:benchmark"

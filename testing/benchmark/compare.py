@@ -16,8 +16,9 @@ import statistics
 import subprocess
 import sys
 
-# The raw threads that each subject is divided by: those that wait the same way as a worker of Stemma's does.
+# What the others are divided by: threads that wait the same way as a worker of Stemma's does.
 LIMIT = "raw, semaphore"
+BY_HAND = "by hand"
 
 # scenario: (shapes, sizes, the figures to show and in what)
 SCENARIOS = {
@@ -30,6 +31,7 @@ SCENARIOS = {
     "cascade": (["star"], [1000], [("told_ms", "ms")]),
     "restart": (["flat"], [3000], [("restart_us", "us"), ("restart_cpu_us", "us")]),
     "idle": (["flat"], [1000], [("idle_switches", ""), ("threads", "")]),
+    "service": (["redis-benchmark"], [100000], [("set_per_s", "/s"), ("get_per_s", "/s")]),
 }
 
 
@@ -43,6 +45,9 @@ def subjects_of(arguments):
         "stemma, observed": [supervised, "observed"],
         "stemma, logged": [supervised, "logged"],
     }
+    for name, server in (BY_HAND, arguments.kv_by_hand), ("supervised", arguments.kv_service):
+        if server:
+            subjects[name] = [os.path.join(os.path.dirname(__file__), "service.py"), server]
     for peer in arguments.peer:
         name, command = peer.split("=", 1)
         subjects[name] = command.split()
@@ -51,6 +56,8 @@ def subjects_of(arguments):
 
 def measures(name, command, scenario, shape):
     """Whether the subject knows the scenario; raw threads have nobody who could be idle."""
+    if scenario == "service" or name in (BY_HAND, "supervised"):
+        return scenario == "service" and name in (BY_HAND, "supervised")
     if scenario == "idle":
         return name.startswith("stemma")
     if name.startswith(("raw", "stemma")):
@@ -74,7 +81,7 @@ def spread(values):
 
 
 def compare(subjects, scenario, shape, size, rounds):
-    """One row for each subject: its figures, and each divided by the limit's of the same round."""
+    """One row for each subject: its figures, and each divided by the first one's of the same round."""
     chosen = {name: command for name, command in subjects.items() if measures(name, command, scenario, shape)}
     taken = {name: [] for name in chosen}
     names = list(chosen)
@@ -82,13 +89,15 @@ def compare(subjects, scenario, shape, size, rounds):
         for name in names[number % len(names):] + names[:number % len(names)]:
             taken[name].append(run(chosen[name], scenario, shape, size))
     rows = []
+    limit = names[0] if names and names[0] in (LIMIT, BY_HAND) else None
     for name, runs in taken.items():
-        row = {"scenario": scenario, "shape": shape, "size": size, "subject": name, "figures": {}, "ratios": {}}
+        row = {"scenario": scenario, "shape": shape, "size": size, "subject": name, "figures": {}, "ratios": {},
+               "limit": limit}
         for figure in runs[0]:
             row["figures"][figure] = spread([one[figure] for one in runs])
-            limits = [one.get(figure) for one in taken.get(LIMIT, [])]
-            if name != LIMIT and limits and all(limits):
-                row["ratios"][figure] = spread([one[figure] / limit for one, limit in zip(runs, limits)])
+            limits = [one.get(figure) for one in taken.get(limit, [])]
+            if name != limit and limits and all(limits):
+                row["ratios"][figure] = spread([one[figure] / least for one, least in zip(runs, limits)])
         rows.append(row)
     return rows
 
@@ -96,7 +105,8 @@ def compare(subjects, scenario, shape, size, rounds):
 def show(rows, figures):
     head = rows[0]
     print(f"\n{head['scenario']}, {head['shape']}, {head['size']}")
-    print(f"  {'':18}{'':16}{'median':>10}{'min':>10}{'max':>10}   x {LIMIT}")
+    limit = f"x {head['limit']}" if head["limit"] else ""
+    print(f"  {'':18}{'':16}{'median':>10}{'min':>10}{'max':>10}   {limit}".rstrip())
     for figure, unit in figures:
         for row in rows:
             if figure not in row["figures"]:
@@ -139,6 +149,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--raw", required=True, help="the program raw_threads")
     parser.add_argument("--supervised", required=True, help="the program supervised")
+    parser.add_argument("--kv-service", help="the program kv_service")
+    parser.add_argument("--kv-by-hand", help="the program kv_by_hand")
     parser.add_argument("--peer", action="append", default=[], help="NAME=COMMAND, any number of times")
     parser.add_argument("--json", help="where the figures go, every single one")
     parser.add_argument("--rounds", type=int, default=9, help="measurements of each subject (9)")
@@ -148,10 +160,12 @@ def main():
     arguments = parser.parse_args()
 
     subjects = subjects_of(arguments)
-    result = {"machine": machine(), "rounds": arguments.rounds, "limit": LIMIT, "rows": []}
+    result = {"machine": machine(), "rounds": arguments.rounds, "rows": []}
     print(", ".join(f"{key}: {value}" for key, value in result["machine"].items()))
     for scenario in arguments.only or SCENARIOS:
         shapes, sizes, figures = SCENARIOS[scenario]
+        if scenario == "service" and BY_HAND not in subjects:
+            continue
         if scenario == "start_stop":
             shapes, sizes = arguments.shape or shapes, arguments.size or sizes
         for shape in shapes:
