@@ -3,13 +3,15 @@
 
 #include <algorithm>
 #include <limits>
-#include <queue>
+#include <unordered_map>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "stemma/graph/internal/cycles.h"
+#include "stemma/graph/internal/id_set.h"
+#include "stemma/graph/internal/name_index.h"
 #include "stemma/graph/nearest_name.h"
 #include "stemma/graph/printable.h"
 
@@ -18,6 +20,8 @@ namespace {
 
 using internal::Adjacency;
 using internal::Edge;
+using internal::IdSet;
+using internal::NameIndex;
 
 std::string Quoted(std::string_view name) { return "'" + Printable(name) + "'"; }
 
@@ -25,15 +29,16 @@ std::string Quoted(std::string_view name) { return "'" + Printable(name) + "'"; 
 // many errors would take long to refuse.
 class Suggestions {
  public:
-  explicit Suggestions(const std::vector<DependencyGraph::Declaration>& declarations) {
-    names_.reserve(declarations.size());
-    for (const auto& declaration : declarations) names_.push_back(declaration.name);
-  }
+  explicit Suggestions(const std::vector<DependencyGraph::Declaration>& declarations)
+      : declarations_(declarations) {}
 
   // The end of a message about `name`, unknown, which node `by` was declared with. Never suggests
   // `by` itself.
   std::string For(std::string_view name, NodeId by) {
     if (comparisons_ > kMaxComparisons) return "";
+    if (names_.empty()) {
+      for (const auto& declaration : declarations_) names_.push_back(declaration.name);
+    }
     comparisons_ += names_.size();
     const std::string_view own = std::exchange(names_[by], "");  // the empty name is near to none
     std::string suggestion = DidYouMean(name, names_);
@@ -44,27 +49,38 @@ class Suggestions {
  private:
   static constexpr std::size_t kMaxComparisons = 1'000'000;
 
-  std::vector<std::string_view> names_;
+  const std::vector<DependencyGraph::Declaration>& declarations_;
+  std::vector<std::string_view> names_;  // of declarations_, once one is asked for
   std::size_t comparisons_ = 0;
 };
 
-// Every node after the nodes that it has edges to, the smallest id first; without those on a cycle
-// or with a path to one.
-std::vector<NodeId> TopologicalOrder(const Adjacency& edges, const Adjacency& reversed) {
-  std::vector<std::size_t> missing(edges.size());
-  std::priority_queue<NodeId, std::vector<NodeId>, std::greater<>> available;
-  for (NodeId id = 0; id < edges.size(); ++id) {
-    missing[id] = edges[id].size();
-    if (missing[id] == 0) available.push(id);
+// The edges of one kind, from both ends: each node's in ascending order.
+struct BothWays {
+  Adjacency dependents, dependencies;
+
+  BothWays(std::size_t nodes, std::span<const Edge> edges)
+      : dependents(Adjacency(nodes, edges).Reversed()), dependencies(dependents.Reversed()) {}
+};
+
+// Every node after its dependencies and soft dependencies, the smallest id first; without those on
+// a cycle or with a path to one.
+std::vector<NodeId> TopologicalOrder(const BothWays& hard, const BothWays& soft) {
+  const std::size_t size = hard.dependents.size();
+  std::vector<std::size_t> missing(size);
+  IdSet available(size);
+  for (NodeId id = 0; id < size; ++id) {
+    missing[id] = hard.dependencies[id].size() + soft.dependencies[id].size();
+    if (missing[id] == 0) available.Add(id);
   }
   std::vector<NodeId> order;
-  order.reserve(edges.size());
+  order.reserve(size);
   while (!available.empty()) {
-    const NodeId id = available.top();
-    available.pop();
+    const NodeId id = available.TakeSmallest();
     order.push_back(id);
-    for (NodeId dependent : reversed[id]) {
-      if (--missing[dependent] == 0) available.push(dependent);
+    for (const Adjacency* const dependents : {&hard.dependents, &soft.dependents}) {
+      for (const NodeId dependent : (*dependents)[id]) {
+        if (--missing[dependent] == 0) available.Add(dependent);
+      }
     }
   }
   return order;
@@ -90,29 +106,42 @@ std::vector<NodeId> Reachable(const Adjacency& edges, std::span<const NodeId> st
 }  // namespace
 
 struct DependencyGraph::Reading {
-  std::vector<Problem> problems;
-  IdByName id_by_name;  // of a name declared more than once the first
-  std::vector<Edge> hard, soft;
-  std::vector<NodeId> start_order;  // all the nodes when there are no problems
+  explicit Reading(const std::vector<Declaration>& declarations);
 
   void ReadNames(const std::vector<Declaration>& declarations);
   void ReadEdges(const std::vector<Declaration>& declarations);
-  void OrderNodes(const std::vector<Declaration>& declarations);
+  void FindCycles(const std::vector<Declaration>& declarations);
+
+  std::vector<Problem> problems;
+  NameIndex id_by_name;  // of a name declared more than once the first
+  std::vector<Edge> hard_edges, soft_edges;
+  std::optional<BothWays> hard, soft;
+  std::vector<NodeId> start_order;  // all the nodes when there are no problems
 };
 
+DependencyGraph::Reading::Reading(const std::vector<Declaration>& declarations)
+    : id_by_name(declarations.size()) {
+  ReadNames(declarations);
+  ReadEdges(declarations);
+  hard.emplace(declarations.size(), hard_edges);
+  soft.emplace(declarations.size(), soft_edges);
+  start_order = TopologicalOrder(*hard, *soft);
+  if (start_order.size() != declarations.size()) FindCycles(declarations);
+}
+
 void DependencyGraph::Reading::ReadNames(const std::vector<Declaration>& declarations) {
-  id_by_name.reserve(declarations.size());
+  const auto name_of = [&](NodeId id) -> std::string_view { return declarations[id].name; };
   for (NodeId id = 0; id < declarations.size(); ++id) {
     const std::string& name = declarations[id].name;
     if (name.empty()) {
       problems.push_back({id, absl::StrCat("node ", id, " (counting from 0) has an empty name")});
       continue;
     }
-    const auto [first, is_first] = id_by_name.try_emplace(name, id);
-    if (!is_first) {
+    const NodeId first = id_by_name.Add(name, id, name_of);
+    if (first != NameIndex::kNone) {
       problems.push_back(
-          {id, absl::StrCat("the name ", Quoted(name), " is declared twice: by node ",
-                            first->second, " and by node ", id, " (counting from 0)")});
+          {id, absl::StrCat("the name ", Quoted(name), " is declared twice: by node ", first,
+                            " and by node ", id, " (counting from 0)")});
     }
   }
 }
@@ -127,6 +156,7 @@ void DependencyGraph::Reading::ReadEdges(const std::vector<Declaration>& declara
     int soft = 0;
   };
   std::vector<Mention> mentions(declarations.size());
+  const auto name_of = [&](NodeId id) -> std::string_view { return declarations[id].name; };
   std::unordered_map<std::string_view, NodeId> unknown;  // numbered on from the declared nodes
   Suggestions suggestions(declarations);
 
@@ -140,11 +170,11 @@ void DependencyGraph::Reading::ReadEdges(const std::vector<Declaration>& declara
     for (const bool is_soft : {false, true}) {
       for (const std::string& name :
            is_soft ? declaration.soft_dependencies : declaration.dependencies) {
-        const auto known = id_by_name.find(name);
-        const bool is_known = known != id_by_name.end();
+        const NodeId known = id_by_name.Find(name, name_of);
+        const bool is_known = known != NameIndex::kNone;
         const NodeId next_unknown = static_cast<NodeId>(mentions.size());
         const NodeId target =
-            is_known ? known->second : unknown.try_emplace(name, next_unknown).first->second;
+            is_known ? known : unknown.try_emplace(name, next_unknown).first->second;
         if (target == next_unknown) mentions.emplace_back();
 
         Mention& mention = mentions[target];
@@ -165,57 +195,44 @@ void DependencyGraph::Reading::ReadEdges(const std::vector<Declaration>& declara
           refuse(" has the unknown ", is_soft ? "soft " : "", "dependency ", Quoted(name),
                  suggestions.For(name, id));
         } else {
-          (is_soft ? soft : hard).push_back({.from = id, .to = target});
+          (is_soft ? soft_edges : hard_edges).push_back({.from = id, .to = target});
         }
       }
     }
   }
 }
 
-void DependencyGraph::Reading::OrderNodes(const std::vector<Declaration>& declarations) {
-  std::vector<Edge> edges = hard;
-  edges.insert(edges.end(), soft.begin(), soft.end());
-  const Adjacency dependents = Adjacency(declarations.size(), edges).Reversed();
-  const Adjacency dependencies = dependents.Reversed();
-  start_order = TopologicalOrder(dependencies, dependents);
-  if (start_order.size() == declarations.size()) return;
-
-  const Adjacency soft_dependencies = Adjacency(declarations.size(), soft).Reversed().Reversed();
-  for (std::vector<NodeId> cycle : internal::ShortestCycles(dependencies)) {
+void DependencyGraph::Reading::FindCycles(const std::vector<Declaration>& declarations) {
+  std::vector<Edge> edges = hard_edges;
+  edges.insert(edges.end(), soft_edges.begin(), soft_edges.end());
+  const BothWays all(declarations.size(), edges);
+  for (std::vector<NodeId> cycle : internal::ShortestCycles(all.dependencies)) {
     cycle.push_back(cycle.front());
-    std::vector<std::string> names, soft_edges;
+    std::vector<std::string> names, soft_steps;
     for (NodeId id : cycle) names.push_back(Printable(declarations[id].name));
     for (std::size_t i = 0; i + 1 < cycle.size(); ++i) {
-      const std::span<const NodeId> targets = soft_dependencies[cycle[i]];
+      const std::span<const NodeId> targets = soft->dependencies[cycle[i]];
       if (!std::binary_search(targets.begin(), targets.end(), cycle[i + 1])) continue;
-      soft_edges.push_back(absl::StrCat(names[i], " -> ", names[i + 1]));
+      soft_steps.push_back(absl::StrCat(names[i], " -> ", names[i + 1]));
     }
     problems.push_back({cycle.front(), absl::StrCat("cycle: ", absl::StrJoin(names, " -> "),
-                                                    soft_edges.empty() ? "" : "; soft: ",
-                                                    absl::StrJoin(soft_edges, ", "))});
+                                                    soft_steps.empty() ? "" : "; soft: ",
+                                                    absl::StrJoin(soft_steps, ", "))});
   }
 }
 
-DependencyGraph::Reading DependencyGraph::Read(const std::vector<Declaration>& declarations) {
-  Reading reading;
-  reading.ReadNames(declarations);
-  reading.ReadEdges(declarations);
-  reading.OrderNodes(declarations);
-  return reading;
-}
-
 absl::StatusOr<DependencyGraph> DependencyGraph::Create(std::vector<Declaration> declarations) {
-  Reading reading = Read(declarations);
+  Reading reading(declarations);
   if (!reading.problems.empty()) {
     const auto append = [](std::string* out, const Problem& problem) { *out += problem.text; };
     return absl::InvalidArgumentError(absl::StrJoin(reading.problems, "\n", append));
   }
   DependencyGraph graph;
   graph.id_by_name_ = std::move(reading.id_by_name);
-  graph.dependents_ = Adjacency(declarations.size(), reading.hard).Reversed();
-  graph.dependencies_ = graph.dependents_.Reversed();
-  graph.soft_dependents_ = Adjacency(declarations.size(), reading.soft).Reversed();
-  graph.soft_dependencies_ = graph.soft_dependents_.Reversed();
+  graph.dependents_ = std::move(reading.hard->dependents);
+  graph.dependencies_ = std::move(reading.hard->dependencies);
+  graph.soft_dependents_ = std::move(reading.soft->dependents);
+  graph.soft_dependencies_ = std::move(reading.soft->dependencies);
   graph.start_order_ = std::move(reading.start_order);
   graph.names_.reserve(declarations.size());
   for (Declaration& declaration : declarations) graph.names_.push_back(std::move(declaration.name));
@@ -224,7 +241,7 @@ absl::StatusOr<DependencyGraph> DependencyGraph::Create(std::vector<Declaration>
 
 std::vector<DependencyGraph::Problem> DependencyGraph::Problems(
     const std::vector<Declaration>& declarations) {
-  return Read(declarations).problems;
+  return Reading(declarations).problems;
 }
 
 std::vector<DependencyGraph::Declaration> DependencyGraph::Declarations() const {
@@ -259,9 +276,10 @@ std::size_t DependencyGraph::edge_count() const {
 }
 
 std::optional<NodeId> DependencyGraph::Find(std::string_view name) const {
-  const auto found = id_by_name_.find(name);
-  if (found == id_by_name_.end()) return std::nullopt;
-  return found->second;
+  const auto name_of = [&](NodeId id) -> std::string_view { return names_[id]; };
+  const NodeId found = id_by_name_.Find(name, name_of);
+  if (found == NameIndex::kNone) return std::nullopt;
+  return found;
 }
 
 std::vector<NodeId> DependencyGraph::Ancestors(NodeId id) const {

@@ -3,16 +3,15 @@
 #define STEMMA_GRAPH_DEPENDENCY_GRAPH_H_
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "stemma/graph/internal/adjacency.h"
+#include "stemma/graph/internal/name_index.h"
 #include "stemma/graph/node_id.h"
 
 namespace stemma {
@@ -60,7 +59,7 @@ class DependencyGraph {
   };
 
   // Returns the graph, or InvalidArgument with all the Problems, one on each line: the caller
-  // corrects the declarations. Cost: nodes + edges, and for the start order a priority queue.
+  // corrects the declarations. Cost: nodes + edges.
   static absl::StatusOr<DependencyGraph> Create(std::vector<Declaration> declarations);
 
   // Returns what Create would refuse (S1); nothing when it would not: empty names, names declared
@@ -122,20 +121,10 @@ class DependencyGraph {
   std::vector<std::vector<NodeId>> Waves() const;
 
  private:
-  // Lets a std::string_view be looked up without making a std::string of it.
-  struct NameHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view name) const {
-      return std::hash<std::string_view>()(name);
-    }
-  };
-  using IdByName = std::unordered_map<std::string, NodeId, NameHash, std::equal_to<>>;
   struct Reading;  // what Create and Problems find in the declarations
 
-  static Reading Read(const std::vector<Declaration>& declarations);
-
   std::vector<std::string> names_;
-  IdByName id_by_name_;
+  internal::NameIndex id_by_name_;
   internal::Adjacency dependencies_, dependents_;
   internal::Adjacency soft_dependencies_, soft_dependents_;
   std::vector<NodeId> start_order_;

@@ -62,6 +62,8 @@ Character First(std::string_view text) {
 }  // namespace
 
 std::string Printable(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
+  if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);  // as nearly all
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {

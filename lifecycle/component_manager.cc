@@ -2,7 +2,6 @@
 #include "stemma/lifecycle/component_manager.h"
 
 #include <exception>
-#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,7 +22,7 @@ namespace internal {
 // Thread safety: any thread may call any method.
 class WorkersReadiness {
  public:
-  explicit WorkersReadiness(std::size_t workers) : unready_(workers), may_call_(workers, true) {}
+  explicit WorkersReadiness(std::size_t workers) : unready_(workers), settled_(workers) {}
 
   Event all_ready() const { return all_ready_.event(); }
 
@@ -31,26 +30,17 @@ class WorkersReadiness {
   void MarkAllReady() const { all_ready_.Set(); }
 
   void MarkReady(std::size_t worker) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!may_call_[worker]) return;
-      may_call_[worker] = false;
-      if (--unready_ != 0) return;
-    }
-    all_ready_.Set();
+    if (settled_[worker].exchange(true)) return;
+    if (--unready_ == 0) all_ready_.Set();
   }
 
-  void MarkReturned(std::size_t worker) {
-    const std::lock_guard lock(mutex_);
-    may_call_[worker] = false;
-  }
+  void MarkReturned(std::size_t worker) { settled_[worker] = true; }
 
  private:
   const EventSource all_ready_;
-
-  std::mutex mutex_;
-  std::size_t unready_;         // guarded by mutex_
-  std::vector<bool> may_call_;  // guarded by mutex_: neither ready nor returned
+  // Atomics rather than a mutex: there is one of these for each component.
+  std::atomic<std::size_t> unready_;
+  std::vector<std::atomic<bool>> settled_;  // ready, or returned before
 };
 
 namespace {
@@ -143,27 +133,28 @@ absl::Status ComponentManager::Start(SignalerContext context) {
   scope_->Begin(workers_.size() + 1);
   scope_->StopWith(internal::ContextAccess::State(context).scope());
 
-  threads_.reserve(workers_.size());
-  for (std::size_t i = 0; i < workers_.size(); ++i) {
+  std::vector<Worker> workers = std::move(workers_);
+  threads_.reserve(workers.size());
+  for (std::size_t i = 0; i < workers.size(); ++i) {
     const SignalerContext worker_context =
-        internal::ContextAccess::ForWorker(context, scope_, workers_[i].name);
+        internal::ContextAccess::ForWorker(context, scope_, workers[i].name);
     try {
       // The thread owns its function, so that what the function captured is destroyed there, before
       // Done.
       threads_.push_back(start_thread_(
-          [function = std::move(workers_[i].function), worker_context, readiness = readiness_, i] {
+          [function = std::move(workers[i].function), worker_context, readiness = readiness_, i] {
             internal::RunWorker(function, worker_context, readiness, i);
           }));
     } catch (const std::exception& error) {  // L8
       internal::ContextAccess::State(worker_context).worker().End();
       std::string message =
-          absl::StrCat("no thread for worker \"", workers_[i].name, "\": ", error.what());
+          absl::StrCat("no thread for worker \"", workers[i].name, "\": ", error.what());
       scope_->RequestStop({.kind = StopReason::Kind::kFailure, .text = message});
       JoinThreads();
       return absl::ResourceExhaustedError(message);
     }
   }
-  if (workers_.empty()) readiness_->MarkAllReady();
+  if (workers.empty()) readiness_->MarkAllReady();
   scope_->Leave();
   return absl::OkStatus();
 }

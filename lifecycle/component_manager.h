@@ -82,9 +82,8 @@ class ComponentManager final : public Component {
   const ThreadStarter start_thread_;
   std::atomic<bool> started_ = false;
 
-  // Start's, then the destructor's.
-  std::vector<Worker> workers_;
-  std::vector<std::thread> threads_;
+  std::vector<Worker> workers_;       // until Start
+  std::vector<std::thread> threads_;  // Start's, then the destructor's
 };
 
 // Collects workers and makes managers of them.

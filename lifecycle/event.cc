@@ -2,35 +2,33 @@
 #include "stemma/lifecycle/event.h"
 
 #include <atomic>
-#include <condition_variable>
 #include <mutex>
 #include <utility>
 
 #include "stemma/lifecycle/internal/callback.h"
+#include "stemma/lifecycle/internal/sleepers.h"
 
 namespace stemma {
 namespace internal {
 
-class EventState : public std::enable_shared_from_this<EventState> {
+class EventState {
  public:
   bool IsSet() const {
     const std::lock_guard lock(mutex_);
     return set_;
   }
 
-  // `run` is given a function that runs the callbacks.
+  // `run` is given a function that runs the callbacks. `self` is a copy: a callback, or a thread
+  // that this wakes, may let go of every other handle.
   template <class Run>
-  bool Set(const Run& run) {
-    // A callback, or a thread that this wakes, may let go of the last handle.
-    const std::shared_ptr<EventState> self = shared_from_this();
-    CallbackList<>::Callbacks callbacks;
-    {
-      const std::lock_guard lock(mutex_);
-      if (set_) return false;
-      set_ = true;
-      callbacks = callbacks_.TakeAll();
-      changed_.notify_all();
-    }
+  static bool Set(const std::shared_ptr<EventState> self, const Run& run) {
+    std::unique_lock lock(self->mutex_);
+    if (self->set_) return false;
+    self->set_ = true;
+    Sleepers sleepers = self->sleepers_.Take();
+    CallbackList<>::Callbacks callbacks = self->callbacks_.TakeAll();
+    lock.unlock();
+    sleepers.WakeAll();
     if (callbacks.empty()) return true;
     run([callbacks = std::move(callbacks)] {
       for (const auto& callback : callbacks) callback->RunOnce();
@@ -39,8 +37,8 @@ class EventState : public std::enable_shared_from_this<EventState> {
   }
 
   void Wait() const {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return set_; });  // woken by Set
+    Sleeper sleeper;
+    if (Join(sleeper)) sleeper.Sleep();  // woken by Set
   }
 
   bool WaitFor(std::chrono::nanoseconds timeout) const {
@@ -51,23 +49,32 @@ class EventState : public std::enable_shared_from_this<EventState> {
       Wait();
       return true;
     }
-    std::unique_lock lock(mutex_);
-    return changed_.wait_until(lock, now + timeout, [this] { return set_; });  // woken by Set
+    Sleeper sleeper;
+    if (!Join(sleeper) || sleeper.SleepUntil(now + timeout)) return true;  // woken by Set
+    if (Leave(sleeper)) return false;
+    sleeper.Sleep();  // Set has got hold of it, and is about to wake it
+    return true;
   }
 
   bool Wait(const std::stop_token& stop) const {
-    std::unique_lock lock(mutex_);
-    return changed_.wait(lock, stop,
-                         [this] { return set_; });  // woken by Set, or by a stop request
+    Sleeper sleeper;
+    if (!Join(sleeper)) return true;
+    // Whoever is the first to get hold of the sleeper wakes it.
+    const std::stop_callback wake(stop, [&] {
+      if (Leave(sleeper)) sleeper.Wake();
+    });
+    sleeper.Sleep();  // woken by Set, or by a stop request
+    return IsSet();
   }
 
-  Subscription OnSet(std::function<void()> function) {
+  static Subscription OnSet(const std::shared_ptr<EventState>& self,
+                            std::function<void()> function) {
     auto callback = std::make_shared<Callback<>>(std::move(function));
     {
-      const std::lock_guard lock(mutex_);
-      if (!set_) {
-        callbacks_.Add(callback);
-        return Subscription(std::move(callback), shared_from_this());
+      const std::lock_guard lock(self->mutex_);
+      if (!self->set_) {
+        self->callbacks_.Add(callback);
+        return Subscription(std::move(callback), self);
       }
     }
     callback->RunOnce();
@@ -75,10 +82,22 @@ class EventState : public std::enable_shared_from_this<EventState> {
   }
 
  private:
+  // Returns: false, and does nothing, if the event is set: there is nothing to wait for.
+  bool Join(Sleeper& sleeper) const {
+    const std::lock_guard lock(mutex_);
+    if (!set_) sleepers_.Add(sleeper);
+    return !set_;
+  }
+  // Returns: false if somebody else wakes it.
+  bool Leave(Sleeper& sleeper) const {
+    const std::lock_guard lock(mutex_);
+    return sleepers_.Remove(sleeper);
+  }
+
   mutable std::mutex mutex_;
-  mutable std::condition_variable_any changed_;
-  bool set_ = false;          // guarded by mutex_
-  CallbackList<> callbacks_;  // guarded by mutex_
+  bool set_ = false;  // guarded by mutex_, as all below
+  mutable Sleepers sleepers_;
+  CallbackList<> callbacks_;
 };
 
 namespace {
@@ -108,16 +127,16 @@ absl::Status Event::Wait(std::stop_token stop) const {
 }
 
 Subscription Event::OnSet(std::function<void()> callback) const {
-  return state_->OnSet(std::move(callback));
+  return internal::EventState::OnSet(state_, std::move(callback));
 }
 
 EventSource::EventSource() : state_(std::make_shared<internal::EventState>()) {}
 
-bool EventSource::Set() const { return state_->Set(internal::kHere); }
+bool EventSource::Set() const { return internal::EventState::Set(state_, internal::kHere); }
 
 bool internal::EventAccess::Set(const EventSource& source,
                                 const std::function<void(std::function<void()>)>& run) {
-  return source.state_->Set(run);
+  return EventState::Set(source.state_, run);
 }
 
 Event EventSource::event() const { return Event(state_); }
@@ -129,7 +148,7 @@ Event AllOf(std::vector<Event> events) {
   all->missing = events.size() + 1;
   const auto count_down = [weak = std::weak_ptr(all)] {
     if (const auto state = weak.lock(); state != nullptr && --state->missing == 0) {
-      state->Set(internal::kHere);
+      internal::EventState::Set(state, internal::kHere);
     }
   };
   all->subscriptions.reserve(events.size());

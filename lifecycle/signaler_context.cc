@@ -66,9 +66,7 @@ std::vector<WorkerStatus> FailureSource::workers() const { return channel_->work
 std::pair<SignalerContext, FailureSource> WithSignaler(std::stop_token stop,
                                                        ContextOptions options) {
   const auto channel = std::make_shared<internal::FailureChannel>(std::move(options));
-  channel->scope()->StopWith(stop, [] {
-    return StopReason{.kind = StopReason::Kind::kRequested, .text = "stop was requested"};
-  });
+  channel->scope()->StopWith(stop);
   return {internal::ContextAccess::ContextOf(channel), internal::ContextAccess::SourceOf(channel)};
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/engine.h"
 
-#include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace stemma {
@@ -18,6 +16,7 @@ Engine::Engine(std::shared_ptr<const DependencyGraph> graph, std::vector<NodePol
                EngineOptions options)
     : graph_(std::move(graph)), policies_(std::move(policies)), options_(options) {
   nodes_.resize(graph_->size());
+  work_.Resize(nodes_.size());
   timers_.Resize(kGlobalTimers + nodes_.size() * kTimersPerNode);
   for (NodeId id = 0; id < nodes_.size(); ++id) {
     Node& node = nodes_[id];
@@ -186,22 +185,8 @@ void Engine::Changed(NodeId id, const Facts& before, NodeState from) {
   }
 }
 
-void Engine::Queue(NodeId id) {
-  if (nodes_[id].queued) return;
-  nodes_[id].queued = true;
-  work_.push_back(id);
-  std::push_heap(work_.begin(), work_.end(), std::greater<>());
-}
-
 void Engine::Drain() {
-  if (!begun_) return;
-  while (!work_.empty()) {
-    std::pop_heap(work_.begin(), work_.end(), std::greater<>());
-    const NodeId id = work_.back();
-    work_.pop_back();
-    nodes_[id].queued = false;
-    Advance(id);
-  }
+  while (!work_.empty()) Advance(work_.TakeSmallest());
 }
 
 void Engine::Emit(Action::Kind kind, NodeId id, const Cause& cause, FailureKind failure) {

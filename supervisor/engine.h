@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "stemma/graph/internal/id_set.h"
 #include "stemma/lifecycle/restart_budget.h"
 #include "stemma/supervisor/engine_types.h"
 #include "stemma/supervisor/outcome.h"
@@ -138,7 +139,6 @@ class Engine {
     bool ever_ready : 1 = false;
     bool nested_spin_halt : 1 = false;  // this incarnation reported one
     bool left_behind : 1 = false;       // threads of it run on
-    bool queued : 1 = false;            // in work_
     bool operator_stopped : 1 = false;  // does not count as ended for the end of the run (S24)
     bool removing : 1 = false;          // in removing_
     // Was completed and has no instance any more: the fresh one comes after its followers' ends.
@@ -182,7 +182,9 @@ class Engine {
     Changed(id, before, from);
   }
   void Changed(NodeId id, const Facts& before, NodeState from);
-  void Queue(NodeId id);
+  void Queue(NodeId id) {
+    if (begun_) work_.Add(id);
+  }
   void Drain();
   void Advance(NodeId id);  // what has become possible for the node, one step
 
@@ -257,8 +259,9 @@ class Engine {
   Time now_{};
   std::vector<Action>* actions_ = nullptr;
   std::vector<Ending> endings_;
-  // A min-heap, so that what becomes possible at once is done in declaration order.
-  std::vector<NodeId> work_;
+  // What is to be looked at; the smallest first, so that what becomes possible at once is done in
+  // declaration order. Empty until kBegin.
+  internal::IdSet work_;
   std::vector<NodeId> stack_;  // of the traversals
   std::uint32_t visit_ = 0;    // counts the traversals
 

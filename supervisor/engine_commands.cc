@@ -168,6 +168,7 @@ void Engine::AddNode(const Addition& addition) {
   policies_.push_back(addition.policy);
   Node& node = nodes_.emplace_back();
   node.budget = RestartBudget(addition.policy.restart);
+  work_.Resize(nodes_.size());
   timers_.Resize(kGlobalTimers + nodes_.size() * kTimersPerNode);
   bool lost = false;
   for (const NodeId dependency : graph_->Dependencies(id)) {
@@ -187,7 +188,7 @@ void Engine::AddNode(const Addition& addition) {
       added.cause = {.kind = Cause::Kind::kOperator};
     });
   }
-  if (begun_) Queue(id);
+  Queue(id);
 }
 
 void Engine::RemoveEnded() {
@@ -229,6 +230,7 @@ void Engine::Remove(NodeId id) {
   graph_ = std::make_shared<const DependencyGraph>(graph_->Without(id));
   nodes_.erase(nodes_.begin() + id);
   policies_.erase(policies_.begin() + id);
+  work_.Resize(nodes_.size());
   for (Node& other : nodes_) {
     Renumber(other.cause, id);
     Renumber(other.loss, id);

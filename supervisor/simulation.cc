@@ -335,7 +335,8 @@ void Simulation::AskHandler(const Action& action) {
   if (const auto verdict = lives_[action.incarnation].verdict) {
     said.verdict = *verdict;
   } else {
-    said = internal::AskHandler(NodeOf(action.node).on_error, chronicle_[action.node].failure);
+    said =
+        internal::AskHandler(NodeOf(action.node).on_error, chronicle_[action.node].failures->asked);
   }
   News answer = NewsOf(said.kind, action.incarnation);
   answer.input.verdict = said.verdict;

@@ -37,6 +37,11 @@ stemma_test_needs=(
   "chromium command:chromium"
   "chromium-driver command:chromedriver"
   "python3-selenium python:selenium"
+  "valgrind command:valgrind"
+)
+stemma_benchmark_needs=(
+  "libbenchmark-dev module:benchmark"
+  "python3 command:python3"
 )
 
 as_root() {

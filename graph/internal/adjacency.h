@@ -3,6 +3,7 @@
 #define STEMMA_GRAPH_INTERNAL_ADJACENCY_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -19,7 +20,8 @@ class Adjacency {
  public:
   Adjacency() = default;  // no nodes
 
-  // REQUIRES: both ends of every edge are less than `nodes`. Cost: nodes + edges.
+  // REQUIRES: both ends of every edge are less than `nodes`, and there are fewer than 2^32 edges.
+  // Cost: nodes + edges.
   Adjacency(std::size_t nodes, std::span<const Edge> edges);
 
   std::size_t size() const { return begins_.empty() ? 0 : begins_.size() - 1; }  // nodes
@@ -35,7 +37,7 @@ class Adjacency {
   Adjacency Reversed() const;
 
  private:
-  std::vector<std::size_t> begins_;  // of each node, then the end; nothing if default constructed
+  std::vector<std::uint32_t> begins_;  // of each node, then the end; nothing if default constructed
   std::vector<NodeId> targets_;
 };
 

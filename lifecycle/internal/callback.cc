@@ -17,7 +17,11 @@ void CallbackGate::Cancel() {
       drop_on_leave_ = true;
       return;
     }
-    left_.wait(lock, [this] { return running_.empty(); });
+    if (!running_.empty()) {
+      std::condition_variable left;  // not a member: of many callbacks, hardly one is waited for
+      left_ = &left;
+      left.wait(lock, [this] { return running_.empty(); });  // woken by Leave
+    }
   }
   DropFunction();
 }
@@ -41,7 +45,7 @@ void CallbackGate::Leave() {
     running_.erase(std::find(running_.begin(), running_.end(), std::this_thread::get_id()));
     drop = drop_on_leave_ && running_.empty();
     // Under the lock: the one that waits may destroy this object as soon as it is woken.
-    left_.notify_all();
+    if (left_ != nullptr) left_->notify_all();
   }
   if (drop) DropFunction();
 }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/require_cxx20.h"
 
@@ -43,10 +44,11 @@ class CallbackGate {
   virtual void DropFunction() = 0;
 
   mutable std::mutex mutex_;
-  std::condition_variable left_;          // notified by Leave
-  std::vector<std::thread::id> running_;  // guarded by mutex_: a thread once for each call it is in
-  bool cancelled_ = false;                // guarded by mutex_
-  bool drop_on_leave_ = false;            // guarded by mutex_: cancelled from inside
+  // Guarded by mutex_, as all below. A thread once for each call it is in.
+  absl::InlinedVector<std::thread::id, 1> running_;
+  std::condition_variable* left_ = nullptr;  // of the one who waits in Cancel; notified by Leave
+  bool cancelled_ = false;
+  bool drop_on_leave_ = false;  // cancelled from inside
 };
 
 // Logs the exception being handled, but for `Unwind`, whose failure has been delivered already.
@@ -101,12 +103,15 @@ class Callback final : public CallbackGate {
 template <class... Args>
 class CallbackList {
  public:
-  using Callbacks = std::vector<std::shared_ptr<Callback<Args...>>>;
+  // Hardly ever is there more than one.
+  using Callbacks = absl::InlinedVector<std::shared_ptr<Callback<Args...>>, 1>;
 
   void Add(std::shared_ptr<Callback<Args...>> callback) {
     if (callbacks_.size() == callbacks_.capacity()) {
-      std::erase_if(callbacks_, [](const auto& one) { return one->cancelled(); });
-      callbacks_.reserve(std::max<std::size_t>(4, 2 * callbacks_.size()));
+      const auto cancelled = [](const auto& one) { return one->cancelled(); };
+      callbacks_.erase(std::remove_if(callbacks_.begin(), callbacks_.end(), cancelled),
+                       callbacks_.end());
+      callbacks_.reserve(2 * callbacks_.size());
     }
     callbacks_.push_back(std::move(callback));
   }

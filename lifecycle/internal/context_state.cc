@@ -18,52 +18,73 @@ ContextOptions WithDefaults(ContextOptions options) {
 }  // namespace
 
 FailureChannel::FailureChannel(ContextOptions options)
-    : options_(WithDefaults(std::move(options))),
-      own_record_(std::make_shared<WorkerRecord>("", options_.now())) {}
+    : options_(WithDefaults(std::move(options))), own_record_("", options_.now()) {}
 
 bool FailureChannel::Deliver(const Failure& failure) {
-  CallbackList<const Failure&>::Callbacks callbacks;
+  CallbackList<const Failure&, bool>::Callbacks callbacks;
+  std::optional<EventSource> failed;
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
-    first = !first_.has_value();
-    if (first) {
-      first_ = failure;
-    } else {
-      secondary_.push_back(failure);
-      if (secondary_.size() > FailureSource::kMaxSecondary) secondary_.pop_front();
-      callbacks = on_secondary_.all();
+    first = failures_.empty();
+    if (first) failed = failed_.Set();
+    failures_.push_back(failure);
+    if (failures_.size() > 1 + FailureSource::kMaxSecondary) {
+      failures_.erase(failures_.begin() + 1);
     }
+    callbacks = on_failure_.all();
   }
-  if (first) {
-    failed_.Set();
-  } else {
-    LogWarning(logger(), "secondary failure: " + Describe(failure));
-    for (const auto& callback : callbacks) callback->Run(failure);
-  }
+  if (failed) failed->Set();
+  if (!first) LogWarning(logger(), "secondary failure: " + Describe(failure));
+  for (const auto& callback : callbacks) callback->Run(failure, first);
   return first;
 }
 
 std::optional<Failure> FailureChannel::first() const {
   const std::lock_guard lock(mutex_);
-  return first_;
+  if (failures_.empty()) return std::nullopt;
+  return failures_.front();
+}
+
+Event FailureChannel::failed() {
+  const std::lock_guard lock(mutex_);
+  return failed_.event();
 }
 
 std::vector<Failure> FailureChannel::secondary() const {
   const std::lock_guard lock(mutex_);
-  return {secondary_.begin(), secondary_.end()};
+  if (failures_.empty()) return {};
+  return {failures_.begin() + 1, failures_.end()};
 }
 
 Subscription FailureChannel::OnFailure(std::function<void(const Failure&)> function) {
-  // `this`, not a shared pointer, which would be a cycle: whoever runs this callback, by Deliver or
-  // here, has one.
-  return failed_.event().OnSet([this, function = std::move(function)] { function(*first()); });
+  std::optional<Failure> already;
+  const auto callback = std::make_shared<Callback<const Failure&, bool>>(
+      [function = std::move(function)](const Failure& failure, bool first) {
+        if (first) function(failure);
+      });
+  {
+    const std::lock_guard lock(mutex_);
+    if (failures_.empty()) {
+      on_failure_.Add(callback);
+    } else {
+      already = failures_.front();
+    }
+  }
+  if (already) callback->Run(*already, true);
+  return Subscription(callback, shared_from_this());
 }
 
 Subscription FailureChannel::OnSecondary(std::function<void(const Failure&)> function) {
-  auto callback = std::make_shared<Callback<const Failure&>>(std::move(function));
+  return OnEvery([function = std::move(function)](const Failure& failure, bool first) {
+    if (!first) function(failure);
+  });
+}
+
+Subscription FailureChannel::OnEvery(std::function<void(const Failure&, bool first)> function) {
+  auto callback = std::make_shared<Callback<const Failure&, bool>>(std::move(function));
   const std::lock_guard lock(mutex_);
-  on_secondary_.Add(callback);
+  on_failure_.Add(callback);
   return Subscription(std::move(callback), shared_from_this());
 }
 
@@ -86,7 +107,7 @@ std::vector<WorkerStatus> FailureChannel::workers() const {
   };
   const std::lock_guard lock(mutex_);
   for (const auto& record : workers_) add(*record);
-  if (own_record_->beaten()) add(*own_record_);
+  if (own_record_.beaten()) add(own_record_);
   return statuses;
 }
 

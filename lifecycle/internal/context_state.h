@@ -2,7 +2,6 @@
 #ifndef STEMMA_LIFECYCLE_INTERNAL_CONTEXT_STATE_H_
 #define STEMMA_LIFECYCLE_INTERNAL_CONTEXT_STATE_H_
 
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "stemma/lifecycle/failure.h"
 #include "stemma/lifecycle/failure_source.h"
 #include "stemma/lifecycle/internal/callback.h"
+#include "stemma/lifecycle/internal/lazy_event.h"
 #include "stemma/lifecycle/internal/scope.h"
 #include "stemma/lifecycle/internal/worker_record.h"
 #include "stemma/lifecycle/signaler_context.h"
@@ -36,26 +36,29 @@ class FailureChannel : public std::enable_shared_from_this<FailureChannel> {
   bool Deliver(const Failure& failure);
 
   std::optional<Failure> first() const;
-  Event failed() const { return failed_.event(); }
+  Event failed();
   std::vector<Failure> secondary() const;
   Subscription OnFailure(std::function<void(const Failure&)> function);
   Subscription OnSecondary(std::function<void(const Failure&)> function);
+  // Every failure from now on.
+  Subscription OnEvery(std::function<void(const Failure&, bool first)> function);
 
   std::shared_ptr<WorkerRecord> AddWorker(std::string name);
   std::vector<WorkerStatus> workers() const;
-  const std::shared_ptr<WorkerRecord>& own_record() const { return own_record_; }
+  // Of the component's own context.
+  std::shared_ptr<WorkerRecord> own_record() { return {shared_from_this(), &own_record_}; }
 
  private:
   const ContextOptions options_;
   const std::shared_ptr<Scope> scope_ = std::make_shared<Scope>();
-  const std::shared_ptr<WorkerRecord> own_record_;
-  const EventSource failed_;  // set after first_, which then never changes
+  WorkerRecord own_record_;
 
   mutable std::mutex mutex_;
-  std::optional<Failure> first_;                        // guarded by mutex_
-  std::deque<Failure> secondary_;                       // guarded by mutex_
-  CallbackList<const Failure&> on_secondary_;           // guarded by mutex_
-  std::vector<std::shared_ptr<WorkerRecord>> workers_;  // guarded by mutex_
+  std::vector<Failure>
+      failures_;  // guarded by mutex_, as all below: the first, then secondary ones
+  LazyEvent failed_;
+  CallbackList<const Failure&, bool> on_failure_;
+  std::vector<std::shared_ptr<WorkerRecord>> workers_;
 };
 
 // What one SignalerContext refers to. Constant after construction.
@@ -111,6 +114,7 @@ struct ContextAccess {
   static FailureSource SourceOf(std::shared_ptr<FailureChannel> channel) {
     return FailureSource(std::move(channel));
   }
+  static FailureChannel& ChannelOf(const FailureSource& source) { return *source.channel_; }
 };
 
 }  // namespace stemma::internal

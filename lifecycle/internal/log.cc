@@ -30,6 +30,11 @@ const std::shared_ptr<spdlog::logger>& OwnLogger() {
   return *logger;
 }
 
+bool Logs(const std::shared_ptr<spdlog::logger>& logger, LogLevel level) noexcept {
+  const spdlog::logger& target = logger != nullptr ? *logger : *OwnLogger();
+  return target.should_log(LevelOf(level)) || target.should_backtrace();
+}
+
 void Log(const std::shared_ptr<spdlog::logger>& logger, LogLevel level,
          std::string_view line) noexcept {
   try {

@@ -18,6 +18,9 @@ const std::shared_ptr<spdlog::logger>& OwnLogger();
 
 enum class LogLevel { kInfo, kWarning, kError, kCritical };
 
+// True if Log would do something with a line of that level: else nothing needs to be put together.
+bool Logs(const std::shared_ptr<spdlog::logger>& logger, LogLevel level) noexcept;
+
 // Logs one line to `logger`, or to the library's own if null. Never throws: nobody could do
 // anything about it.
 void Log(const std::shared_ptr<spdlog::logger>& logger, LogLevel level,

@@ -1,51 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/lifecycle/internal/scope.h"
 
+#include <optional>
 #include <utility>
 
 namespace stemma::internal {
 
-void Scope::StopWith(const std::stop_token& token, std::function<StopReason()> reason) {
-  link_.emplace(token, [weak = weak_from_this(), reason = std::move(reason)] {
-    // Not `this`: what the stop sets off may let go of the last handle, and this callback with it.
-    if (const std::shared_ptr<Scope> self = weak.lock()) self->RequestStop(reason());
-  });
-}
+struct Scope::Link {
+  // Not a pointer: what the stop sets off may let go of the last handle, and this with it.
+  std::weak_ptr<Scope> scope;
+  std::shared_ptr<const Scope> outer;
 
-void Scope::StopWith(std::shared_ptr<const Scope> outer) {
-  const std::stop_token token = outer->stop_token();
-  StopWith(token, [outer = std::move(outer)] { return outer->stop_reason(); });
+  void operator()() const {
+    const std::shared_ptr<Scope> self = scope.lock();
+    if (self == nullptr) return;
+    self->RequestStop(outer != nullptr ? outer->stop_reason()
+                                       : StopReason{.kind = StopReason::Kind::kRequested,
+                                                    .text = "stop was requested"});
+  }
+};
+
+Scope::Scope() = default;
+Scope::~Scope() = default;
+
+void Scope::StopWith(const std::stop_token& token, std::shared_ptr<const Scope> outer) {
+  if (!token.stop_possible()) return;
+  link_ = std::make_unique<std::stop_callback<Link>>(
+      token, Link{.scope = weak_from_this(), .outer = std::move(outer)});
 }
 
 void Scope::RequestStop(StopReason reason) {
   const std::shared_ptr<Scope> self = shared_from_this();
   {
     const std::lock_guard lock(mutex_);
-    if (reason_.empty()) reason_ = std::move(reason);
+    if (reason_ == nullptr) reason_ = std::make_unique<const StopReason>(std::move(reason));
   }
   // request_stop runs the user's stop callbacks here, one after the other, the newest first in
   // every standard library that we know; one that blocks would hold up those who wait for the stop,
   // but for this newest one.
-  const std::stop_callback wake(source_.get_token(), [this] {
-    {
-      const std::lock_guard lock(mutex_);
-      stopped_.notify_all();
-    }
-    told_to_stop_.Set();
-  });
-  source_.request_stop();
-  told_to_stop_.Set();  // another thread's request may have been first, and be only about to say so
+  const std::stop_callback wake(source_.get_token(), [this] { Tell(); });
+  // Another thread's request may have been first, and be only about to say so.
+  if (!source_.request_stop()) Tell();
+}
+
+void Scope::Tell() {
+  std::unique_lock lock(mutex_);
+  // At the end, when no stop has been requested, those who wait for one go on waiting.
+  Sleepers sleepers = stop_requested() ? sleepers_.Take() : Sleepers();
+  const std::optional<EventSource> told = told_to_stop_.Set();
+  lock.unlock();
+  sleepers.WakeAll();
+  if (told) told->Set();
 }
 
 StopReason Scope::stop_reason() const {
   if (!stop_requested()) return {};
   const std::lock_guard lock(mutex_);
-  return reason_;
+  return reason_ != nullptr ? *reason_ : StopReason();
 }
 
 void Scope::WaitForStop() const {
-  std::unique_lock lock(mutex_);
-  stopped_.wait(lock, [this] { return stop_requested(); });  // woken by RequestStop
+  Sleeper sleeper;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stop_requested()) return;
+    sleepers_.Add(sleeper);
+  }
+  sleeper.Sleep();  // woken by Tell
 }
 
 bool Scope::SleepFor(std::chrono::nanoseconds duration) const {
@@ -56,9 +77,27 @@ bool Scope::SleepFor(std::chrono::nanoseconds duration) const {
     WaitForStop();
     return false;
   }
+  Sleeper sleeper;
   std::unique_lock lock(mutex_);
-  // Woken by RequestStop.
-  return !stopped_.wait_until(lock, now + duration, [this] { return stop_requested(); });
+  if (stop_requested()) return false;
+  sleepers_.Add(sleeper);
+  lock.unlock();
+  if (sleeper.SleepUntil(now + duration)) return false;  // woken by Tell
+  lock.lock();
+  if (sleepers_.Remove(sleeper)) return !stop_requested();
+  lock.unlock();
+  sleeper.Sleep();  // Tell has got hold of it, and is about to wake it
+  return false;
+}
+
+Event Scope::told_to_stop() {
+  const std::lock_guard lock(mutex_);
+  return told_to_stop_.event();
+}
+
+Event Scope::ended() {
+  const std::lock_guard lock(mutex_);
+  return ended_.event();
 }
 
 void Scope::Begin(std::size_t count) {
@@ -81,8 +120,13 @@ void Scope::Leave() {
     if (--running_ != 0) return;
   }
   // L2: whoever sees the end also sees that it was told to stop, or might as well have been.
-  told_to_stop_.Set();
-  ended_.Set();
+  Tell();
+  std::optional<EventSource> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    ended = ended_.Set();
+  }
+  if (ended) ended->Set();
 }
 
 }  // namespace stemma::internal

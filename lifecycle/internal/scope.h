@@ -3,15 +3,14 @@
 #define STEMMA_LIFECYCLE_INTERNAL_SCOPE_H_
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <stop_token>
 
 #include "stemma/lifecycle/event.h"
+#include "stemma/lifecycle/internal/lazy_event.h"
+#include "stemma/lifecycle/internal/sleepers.h"
 #include "stemma/lifecycle/stop_reason.h"
 
 namespace stemma::internal {
@@ -26,14 +25,15 @@ namespace stemma::internal {
 // Thread safety: any thread may call any method.
 class Scope : public std::enable_shared_from_this<Scope> {
  public:
-  Scope() = default;
+  Scope();
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
+  ~Scope();
 
-  // From now on this scope stops when `token` is, for the reason that `reason` then answers. Once,
-  // and not by two threads.
-  void StopWith(const std::stop_token& token, std::function<StopReason()> reason);
-  void StopWith(std::shared_ptr<const Scope> outer);
+  // From now on this scope stops when `token` is, or when `outer` is and for its reason. One of the
+  // two, once, and not by two threads.
+  void StopWith(const std::stop_token& token) { StopWith(token, nullptr); }
+  void StopWith(const std::shared_ptr<const Scope>& outer) { StopWith(outer->stop_token(), outer); }
 
   // Stop has been requested when this returns. The first reason stands.
   void RequestStop(StopReason reason);
@@ -47,7 +47,7 @@ class Scope : public std::enable_shared_from_this<Scope> {
 
   // Set when it is told to stop, or, at the latest, before it ends. Whoever sees the stop sees
   // this.
-  Event told_to_stop() const { return told_to_stop_.event(); }
+  Event told_to_stop();
 
   // `count` things run in the scope from now on; each ends by `Leave`, and with the last of them
   // the scope ends. Once.
@@ -57,20 +57,25 @@ class Scope : public std::enable_shared_from_this<Scope> {
   bool TryEnter();
   // Runs the callbacks of `ended` on this thread, if it was the last.
   void Leave();
-  Event ended() const { return ended_.event(); }
+  Event ended();
 
  private:
+  struct Link;  // how a stop from outside gets here
+
+  void StopWith(const std::stop_token& token, std::shared_ptr<const Scope> outer);
+  void Tell();
+
   std::stop_source source_;
-  EventSource told_to_stop_;
-  EventSource ended_;
 
   mutable std::mutex mutex_;
-  mutable std::condition_variable stopped_;  // notified once source_ is stopped
-  StopReason reason_;                        // guarded by mutex_
-  std::size_t running_ = 0;                  // guarded by mutex_
+  // Guarded by mutex_, as all below. Those who wait for source_ to be stopped.
+  mutable Sleepers sleepers_;
+  std::unique_ptr<const StopReason> reason_;  // null: none
+  std::size_t running_ = 0;
+  LazyEvent told_to_stop_, ended_;
 
   // The last member: destroyed first, and its destructor waits for a callback that uses the others.
-  std::optional<std::stop_callback<std::function<void()>>> link_;
+  std::unique_ptr<std::stop_callback<Link>> link_;  // not guarded; null: nothing stops it
 };
 
 }  // namespace stemma::internal

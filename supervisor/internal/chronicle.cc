@@ -20,29 +20,32 @@ void Chronicle::Remove(NodeId id) {
   for (NodeId above = id; above < records_.size(); ++above) *records_[above].place = above;
 }
 
+Chronicle::Failures& Chronicle::FailuresOf(NodeId id) {
+  std::unique_ptr<Failures>& failures = records_[id].failures;
+  if (failures == nullptr) failures = std::make_unique<Failures>();
+  return *failures;
+}
+
 void Chronicle::Hear(const Input& input, Failure failure) {
   Remember(input.node, failure);
   // The engine asks the handler about the first failure of an incarnation only.
-  Record& record = records_[input.node];
   if (input.kind == Input::Kind::kHandlerThrew) {
-    record.handler_threw = input.incarnation;
-  } else if (record.failed_incarnation != input.incarnation) {
-    record.failed_incarnation = input.incarnation;
-    record.failure = std::move(failure);
+    FailuresOf(input.node).handler_threw = input.incarnation;
+  } else if (!records_[input.node].HasFailed(input.incarnation)) {
+    SetAsked(input.node, input.incarnation, std::move(failure));
   }
 }
 
 bool Chronicle::FindFailure(const Action& ask) {
-  Record& record = records_[ask.node];
-  if (record.failed_incarnation == ask.incarnation) return false;
-  record.failed_incarnation = ask.incarnation;  // a timeout, an early end
-  record.failure = Synthesised(ask.node, ask.failure);
-  Remember(ask.node, record.failure);
+  if (records_[ask.node].HasFailed(ask.incarnation)) return false;
+  Failure failure = Synthesised(ask.node, ask.failure);  // a timeout, an early end
+  Remember(ask.node, failure);
+  SetAsked(ask.node, ask.incarnation, std::move(failure));
   return true;
 }
 
 bool Chronicle::FindHandlerFault(const EngineEvent& event) {
-  if (records_[event.node].handler_threw == event.incarnation) return false;
+  if (FailuresOf(event.node).handler_threw == event.incarnation) return false;
   Failure fault = Synthesised(event.node, FailureKind::kException);
   fault.status = absl::InternalError(
       "its handler answered with no verdict, or was silent for the stop timeout");
@@ -50,16 +53,23 @@ bool Chronicle::FindHandlerFault(const EngineEvent& event) {
   return true;
 }
 
+void Chronicle::SetAsked(NodeId id, Incarnation incarnation, Failure failure) {
+  Failures& failures = FailuresOf(id);
+  failures.incarnation = incarnation;
+  failures.asked = std::move(failure);
+  failures.asked_text = failures.latest_text;
+}
+
 void Chronicle::Remember(NodeId id, const Failure& failure) {
-  Record& record = records_[id];
-  ++record.failure_count;
-  if (record.first_failures.size() < NodeReport::kKeptFailures) {
-    record.first_failures.push_back(failure);
+  Failures& failures = FailuresOf(id);
+  ++failures.count;
+  if (failures.first.size() < NodeReport::kKeptFailures) {
+    failures.first.push_back(failure);
   } else {
-    if (record.last_failures.size() == NodeReport::kKeptFailures) record.last_failures.pop_front();
-    record.last_failures.push_back(failure);
+    if (failures.last.size() == NodeReport::kKeptFailures) failures.last.pop_front();
+    failures.last.push_back(failure);
   }
-  record.last_failure_text = Describe(failure);
+  failures.latest_text = Describe(failure);
 }
 
 Failure Chronicle::Synthesised(NodeId id, FailureKind kind) const {
@@ -70,7 +80,7 @@ Failure Chronicle::Synthesised(NodeId id, FailureKind kind) const {
         absl::StrCat("not ready within its start timeout of ",
                      std::chrono::duration<double>(node.start_timeout).count(), " s"));
   } else if (kind == FailureKind::kWatchdog) {
-    failure.worker = records_[id].quiet_worker;
+    if (records_[id].failures != nullptr) failure.worker = records_[id].failures->quiet_worker;
     failure.status = absl::DeadlineExceededError(
         absl::StrCat("no heartbeat within its watchdog of ",
                      std::chrono::duration<double>(node.watchdog).count(), " s"));
@@ -85,10 +95,10 @@ std::string Chronicle::NameIn(const Cause& cause) const {
   return absl::StrCat("'", Printable(records_[cause.node].node->name), "'");
 }
 
-const Failure* Chronicle::FailureIn(const Cause& cause) const {
+const Chronicle::Failures* Chronicle::FailuresIn(const Cause& cause) const {
   if (cause.kind != Cause::Kind::kFailure || cause.node == kNoNode) return nullptr;
   const Record& record = records_[cause.node];
-  return record.failed_incarnation == cause.incarnation ? &record.failure : nullptr;
+  return record.HasFailed(cause.incarnation) ? record.failures.get() : nullptr;
 }
 
 std::string Chronicle::CauseText(const Cause& cause) const {
@@ -96,7 +106,7 @@ std::string Chronicle::CauseText(const Cause& cause) const {
     case Cause::Kind::kNone:
       return "";
     case Cause::Kind::kFailure:
-      if (const Failure* const failure = FailureIn(cause)) return Describe(*failure);
+      if (const Failures* const failures = FailuresIn(cause)) return failures->asked_text;
       return NameIn(cause) + " failed";
     case Cause::Kind::kStopRequest:
       if (outer_reason_ && !outer_reason_().text.empty()) {
@@ -162,7 +172,7 @@ StopReason Chronicle::ReasonFor(NodeId id, const Cause& cause) const {
 }
 
 absl::Status Chronicle::StatusOf(const Cause& cause) const {
-  if (const Failure* const failure = FailureIn(cause)) return failure->status;
+  if (const Failures* const failures = FailuresIn(cause)) return failures->asked.status;
   return absl::FailedPreconditionError(cause.kind == Cause::Kind::kNone
                                            ? "a node did not end and was left behind"
                                            : CauseText(cause));
@@ -172,12 +182,14 @@ std::vector<NodeReport> Chronicle::Reports() const {
   std::vector<NodeReport> reports;
   reports.reserve(records_.size());
   for (const Record& record : records_) {
-    std::vector<Failure> failures = record.first_failures;
-    failures.insert(failures.end(), record.last_failures.begin(), record.last_failures.end());
-    reports.push_back({.name = record.node->name,
-                       .incarnations = record.incarnations,
-                       .failure_count = record.failure_count,
-                       .failures = std::move(failures)});
+    NodeReport& report = reports.emplace_back();
+    report.name = record.node->name;
+    report.incarnations = record.incarnations;
+    if (record.failures == nullptr) continue;
+    const Failures& failures = *record.failures;
+    report.failure_count = failures.count;
+    report.failures = failures.first;
+    report.failures.insert(report.failures.end(), failures.last.begin(), failures.last.end());
   }
   return reports;
 }

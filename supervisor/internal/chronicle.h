@@ -27,26 +27,37 @@ namespace stemma::internal {
 // Thread safety: none; the loop's thread only.
 class Chronicle {
  public:
+  struct Failures {
+    std::uint64_t count = 0;
+    std::vector<Failure> first = {};
+    std::deque<Failure> last = {};
+    std::string latest_text = {};  // of the latest report of any kind
+    Failure asked = {};            // the latest that its handler was asked about
+    std::string asked_text = {};
+    Incarnation incarnation = 0;    // the one that `asked` is of
+    Incarnation handler_threw = 0;  // the one about which its handler threw
+    std::string quiet_worker = {};  // whom the last look at the heartbeats has found (S22)
+  };
+
   struct Record {
     std::shared_ptr<const Node> node;              // shared with calls that outlive the run
     std::shared_ptr<NodeId> place;                 // its id; kNoNode once it is removed
     std::shared_ptr<Instance> instance = nullptr;  // the current one, or the last
     std::uint64_t incarnations = 0;
-    std::uint64_t failure_count = 0;
-    std::vector<Failure> first_failures = {};
-    std::deque<Failure> last_failures = {};
-    Incarnation failed_incarnation = 0;  // the one that `failure` is of
-    Failure failure = {};                // the latest that its handler was asked about
-    std::string quiet_worker = {};       // whom the last look at the heartbeats has found (S22)
-    std::string last_failure_text = {};  // of the latest report of any kind
-    Incarnation handler_threw = 0;       // the one about which its handler threw
-    bool recalled = false;               // an operator's last order to end it was to restart it
+    bool recalled = false;  // an operator's last order to end it was to restart it
+    std::unique_ptr<Failures> failures = nullptr;  // null for most nodes: there are none
+
+    bool HasFailed(Incarnation incarnation) const {
+      return failures != nullptr && failures->incarnation == incarnation;
+    }
   };
 
   // By ids, which follow additions and removals as the engine's do (S24).
   Record& operator[](NodeId id) { return records_[id]; }
   const Record& operator[](NodeId id) const { return records_[id]; }
   std::size_t size() const { return records_.size(); }
+  Failures& FailuresOf(NodeId id);
+  void Reserve(std::size_t nodes) { records_.reserve(nodes); }
   void Add(Node node);
   void Remove(NodeId id);
 
@@ -81,8 +92,10 @@ class Chronicle {
   std::vector<NodeReport> Reports() const;
   // The cause's node, quoted, as text has it.
   std::string NameIn(const Cause& cause) const;
-  // The failure that the cause is; null when it is none, or not remembered.
-  const Failure* FailureIn(const Cause& cause) const;
+  // The failures of the cause's node, if the cause is the one that its handler was asked about
+  // last; else null.
+  const Failures* FailuresIn(const Cause& cause) const;
+  void SetAsked(NodeId id, Incarnation incarnation, Failure failure);
 
   std::vector<Record> records_;
   std::function<StopReason()> outer_reason_;

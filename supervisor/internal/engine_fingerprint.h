@@ -25,8 +25,8 @@ struct EngineFingerprint {
       AppendBits({node.has_instance, node.asked, node.failed, node.verdict_pending, node.done,
                   node.destroying, node.leak, node.ever_ready},
                  key);
-      AppendBits({node.nested_spin_halt, node.queued, node.operator_stopped, node.removing,
-                  node.after_followers, node.left_behind, node.incarnation != 0},
+      AppendBits({node.nested_spin_halt, node.operator_stopped, node.removing, node.after_followers,
+                  node.left_behind, node.incarnation != 0},
                  key);
       for (const std::uint32_t count : {node.unsatisfied, node.unsatisfied_soft, node.holding,
                                         node.holding_soft, node.unended}) {

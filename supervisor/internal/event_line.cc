@@ -16,11 +16,11 @@ std::string Quoted(std::string_view text) {
 
 }  // namespace
 
-LogLevel LevelOf(const SupervisorEvent& event) {
-  switch (event.kind) {
+LogLevel LevelOf(SupervisorEvent::Kind kind, NodeState to) {
+  switch (kind) {
     case SupervisorEvent::Kind::kTransition:
-      return event.to == NodeState::kFailed || event.to == NodeState::kAbandoned ? LogLevel::kError
-                                                                                 : LogLevel::kInfo;
+      return to == NodeState::kFailed || to == NodeState::kAbandoned ? LogLevel::kError
+                                                                     : LogLevel::kInfo;
     case SupervisorEvent::Kind::kFailure:
     case SupervisorEvent::Kind::kHandlerFault:
     case SupervisorEvent::Kind::kRestartRefused:

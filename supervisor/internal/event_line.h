@@ -13,7 +13,9 @@ namespace stemma::internal {
 // out. `place` is that of a nested supervisor (S18).
 std::string LineOf(const SupervisorEvent& event, const std::string& place = "");
 
-LogLevel LevelOf(const SupervisorEvent& event);
+// `to` is that of a transition.
+LogLevel LevelOf(SupervisorEvent::Kind kind, NodeState to);
+inline LogLevel LevelOf(const SupervisorEvent& event) { return LevelOf(event.kind, event.to); }
 
 }  // namespace stemma::internal
 

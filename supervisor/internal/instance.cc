@@ -25,15 +25,17 @@ Instance::Instance(std::shared_ptr<const ComponentFactory> factory,
       failures_(std::move(signaler.second)) {}
 
 void Instance::Launch() {
-  const auto report = [this](const Failure& failure) { report_(Input::Kind::kFailed, failure); };
-  on_failure_ = failures_.OnFailure(report);
-  on_secondary_ = failures_.OnSecondary(report);
+  on_failure_ = ContextAccess::ChannelOf(failures_).OnEvery(
+      [this](const Failure& failure, bool /*first*/) { report_(Input::Kind::kFailed, failure); });
   const std::optional<ComponentEvents> started = Start();
   if (!started) return report_(Input::Kind::kDone, std::nullopt);
-  on_ready_ = started->ready.OnSet([this] { report_(Input::Kind::kReady, std::nullopt); });
+  on_ready_ = started->ready.OnSet([this] {
+    report_(Input::Kind::kReady, std::nullopt);
+    ready_reported_ = true;
+  });
   on_done_ = started->done.OnSet([this, ready = started->ready] {
     // A component that sets both at once may be seen to have ended first.
-    if (ready.IsSet()) report_(Input::Kind::kReady, std::nullopt);
+    if (!ready_reported_ && ready.IsSet()) report_(Input::Kind::kReady, std::nullopt);
     const auto* const nested = dynamic_cast<const Nested*>(component_.get());
     if (nested != nullptr && nested->left_behind()) report_(Input::Kind::kLeftBehind, std::nullopt);
     Finished();
@@ -66,7 +68,6 @@ void Instance::Destroy() {
   on_done_.Cancel();
   component_.reset();
   on_failure_.Cancel();
-  on_secondary_.Cancel();
   report_(Input::Kind::kGone, std::nullopt);
 }
 

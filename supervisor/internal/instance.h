@@ -22,7 +22,8 @@ namespace stemma::internal {
 //
 // Launch, RequestStop and Destroy run user code, so they are called on the threads for that (S10).
 // What happens is told by `report`, on whichever thread it happens on, and in this order: kReady
-// before kDone, every kFailed and kLeftBehind before kDone.
+// before kDone, every kFailed and kLeftBehind before kDone. When both come at once, kReady may be
+// told twice.
 //
 // Thread safety: Launch and Destroy never run at the same time (Destroy comes after kDone was
 // reported); RequestStop and LeaveBehind may be called at any time.
@@ -69,7 +70,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const SignalerContext context_;
   const FailureSource failures_;
   std::unique_ptr<Component> component_;
-  Subscription on_failure_, on_secondary_, on_ready_, on_done_;
+  Subscription on_failure_, on_ready_, on_done_;
+  std::atomic<bool> ready_reported_{false};
   std::atomic<int> to_finish_{2};  // see Finished
 };
 

@@ -93,6 +93,7 @@ class JournalFile::Scribe {
   std::vector<Item> waiting_;        // guarded by mutex_
   std::size_t weight_ = 0;           // of waiting_; guarded by mutex_
   std::uint64_t dropped_ = 0;        // lines, after all in waiting_; guarded by mutex_
+  bool urgent_ = false;              // somebody waits for a mark; guarded by mutex_
   std::atomic<bool> closing_{false};
 
   // Of the thread.
@@ -126,7 +127,7 @@ void JournalFile::Scribe::Put(std::optional<JournalHeader> header,
       ++dropped_;
       return;
     }
-    first = waiting_.empty();
+    first = waiting_.empty();  // else it has been woken, and gathers
     weight_ += 1 + (entry.has_value() ? entry->actions.size() : 0);
     waiting_.push_back({.header = std::move(header), .entry = std::move(entry)});
   }
@@ -138,6 +139,7 @@ Event JournalFile::Scribe::Mark() {
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back({.mark = mark});
+    urgent_ = true;
   }
   changed_.notify_one();
   return mark.event();
@@ -169,6 +171,10 @@ void JournalFile::Scribe::Run() {
       std::unique_lock lock(mutex_);
       // Woken by Put, Mark and AskToEnd.
       changed_.wait(lock, [this] { return !waiting_.empty() || closing_.load(); });
+      if (!closing_.load()) {  // woken by AskToEnd and Mark
+        changed_.wait_for(lock, kGathering, [this] { return urgent_ || closing_.load(); });
+      }
+      urgent_ = false;
       last = waiting_.empty();
       batch.swap(waiting_);
       weight_ = 0;

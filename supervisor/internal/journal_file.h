@@ -20,7 +20,8 @@ namespace stemma::internal {
 // A journal that is written to a file, by a thread of its own (S17).
 //
 // Whoever decides only puts entries into a bounded queue. The thread takes all that wait, turns
-// them into lines and writes those; then it sleeps until there are more. What finds the queue full,
+// them into lines and writes those; then it sleeps until there are more, and a millisecond more, so
+// that it is not woken for each of many. What finds the queue full,
 // or cannot be written, is lost: a warning says so, and a gap line stands in its place as soon as
 // something can be written again. The file has whole lines only, but for the last one if the
 // process ends, or a pipe is given up, in the middle of it.
@@ -30,6 +31,7 @@ class JournalFile final : public JournalSink {
  public:
   // Entries and actions that may wait to be written: about 25 MB.
   static constexpr std::size_t kMaxWaiting = std::size_t{1} << 18;
+  static constexpr std::chrono::milliseconds kGathering{1};
   // How long Close waits for a reader that does not read, and for the thread altogether.
   static constexpr std::chrono::milliseconds kReaderGrace{1000};
   static constexpr std::chrono::seconds kCloseGrace{10};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/internal/json_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -58,12 +59,24 @@ void AppendEscaped(std::string& out, char c) {
   }
 }
 
+// True if every character stands for itself.
+bool IsPlain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
 // `append_invalid` writes a byte that is not part of valid UTF-8; `backslash` is written for one.
 template <class AppendInvalid>
 std::string Quoted(std::string_view text, const AppendInvalid& append_invalid,
                    std::string_view backslash) {
-  std::string out = "\"";
+  std::string out;
   out.reserve(text.size() + 2);
+  out += '"';
+  if (IsPlain(text)) {  // as nearly all are
+    out += text;
+    out += '"';
+    return out;
+  }
   while (!text.empty()) {
     const std::size_t size = CharacterSize(text);
     if (size == 0) {

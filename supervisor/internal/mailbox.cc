@@ -13,6 +13,8 @@ void Mailbox::Take(std::vector<Letter>& letters) {
     letters.push_back({.input = {.kind = kind}});
   });
   const std::lock_guard lock(mutex_);
+  woken_ = false;
+  if (letters.empty()) return letters.swap(letters_);
   letters.insert(letters.end(), std::make_move_iterator(letters_.begin()),
                  std::make_move_iterator(letters_.end()));
   letters_.clear();

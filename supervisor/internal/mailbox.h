@@ -3,6 +3,7 @@
 #define STEMMA_SUPERVISOR_INTERNAL_MAILBOX_H_
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,6 +40,10 @@ struct Letter {
 
 // Where everything that happens arrives, in order, and what the supervisor's loop sleeps on.
 //
+// Waking the loop costs more than most of what it then does. So whoever posts leaves that to others
+// where they can be relied on: to who has posted before and has woken it, and to the threads for
+// user code while calls wait for them (see UserCalls::TellsSoon).
+//
 // Thread safety: Post, Close and Wake from any thread, with nothing locked for longer than a push;
 // the rest from the loop's thread. Shared with everything that may have news, which may outlive the
 // run.
@@ -49,23 +54,42 @@ class Mailbox {
   // Returns: ResourceExhausted when there was no descriptor to be had: nothing would be woken.
   const absl::Status& opened() const { return opened_; }
 
+  // From now on a letter need not wake the loop when `told_soon` answers that somebody will, by
+  // Wake. Called from any thread. REQUIRES: nobody posts yet.
+  void RelyOn(std::function<bool()> told_soon) { told_soon_ = std::move(told_soon); }
+
   void Post(Letter letter) {
-    bool first;
     {
       const std::lock_guard lock(mutex_);
       if (closed_) return;
-      first = letters_.empty();
       letters_.push_back(std::move(letter));
+      if (woken_) return;
     }
-    if (first) Wake();
+    if (!told_soon_ || !told_soon_()) Wake();
   }
 
-  void Wake() const {
+  // As Post, from the loop's thread, which looks for letters before it sleeps.
+  void Keep(Letter letter) {
+    const std::lock_guard lock(mutex_);
+    letters_.push_back(std::move(letter));
+  }
+
+  void Wake() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (std::exchange(woken_, true)) return;
+    }
     if (opened_.ok()) pipe_.Wake();
   }
 
   // Sleeps until there is a letter, a signal or a Wake, or for `timeout`.
   void Wait(std::chrono::nanoseconds timeout) const { pipe_.Wait(timeout); }
+
+  // True when there are letters; a signal does not show.
+  bool has_letters() const {
+    const std::lock_guard lock(mutex_);
+    return !letters_.empty();
+  }
 
   // Moves everything that has arrived into `letters`: signals first, for they are the most urgent.
   void Take(std::vector<Letter>& letters);
@@ -78,9 +102,11 @@ class Mailbox {
  private:
   WakePipe pipe_;
   const absl::Status opened_;
-  std::mutex mutex_;
-  std::vector<Letter> letters_;  // guarded by mutex_
-  bool closed_ = false;          // guarded by mutex_
+  std::function<bool()> told_soon_;  // constant once anybody posts
+  mutable std::mutex mutex_;
+  std::vector<Letter> letters_;  // guarded by mutex_, as all below
+  bool woken_ = false;           // since the last Take: a byte is in the pipe, or about to be
+  bool closed_ = false;
 };
 
 }  // namespace stemma::internal

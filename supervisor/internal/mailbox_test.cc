@@ -36,5 +36,34 @@ TEST_CASE("what comes after the mailbox was closed is not kept", "[supervisor][S
   CHECK(letters.empty());
 }
 
+TEST_CASE("whoever posts wakes the loop unless somebody has, or soon will", "[supervisor][S23]") {
+  Mailbox mailbox;
+  int asked = 0;
+  bool told_soon = false;
+  mailbox.RelyOn([&] {
+    ++asked;
+    return told_soon;
+  });
+  mailbox.Post({.input = {.kind = Input::Kind::kBegin}});  // wakes
+  mailbox.Post({.input = {.kind = Input::Kind::kBegin}});
+  CHECK(asked == 1);
+  mailbox.Wait(std::chrono::nanoseconds::max());  // else this never returns
+  std::vector<Letter> letters;
+  mailbox.Take(letters);
+  CHECK(letters.size() == 2);
+
+  told_soon = true;
+  mailbox.Post({.input = {.kind = Input::Kind::kBegin}});
+  mailbox.Post({.input = {.kind = Input::Kind::kBegin}});
+  CHECK(asked == 3);
+  CHECK(mailbox.has_letters());
+  mailbox.Wake();
+  mailbox.Wait(std::chrono::nanoseconds::max());
+  letters.clear();
+  mailbox.Take(letters);
+  CHECK(letters.size() == 2);
+  CHECK_FALSE(mailbox.has_letters());
+}
+
 }  // namespace
 }  // namespace stemma::internal

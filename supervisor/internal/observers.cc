@@ -37,6 +37,11 @@ Subscription Observers::Subscribe(std::function<void(const SupervisorEvent&)> li
   return Subscription(std::move(callback), nullptr);
 }
 
+bool Observers::any() const {
+  const std::lock_guard lock(mutex_);
+  return !listeners_.empty();
+}
+
 void Observers::Publish(std::shared_ptr<const SupervisorEvent> event) {
   std::vector<std::shared_ptr<Listener>> listeners;
   {

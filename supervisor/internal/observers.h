@@ -33,6 +33,8 @@ class Observers {
       : run_(std::move(run)), logger_(std::move(logger)) {}
 
   Subscription Subscribe(std::function<void(const SupervisorEvent&)> listener);
+  // False when Publish would tell nobody.
+  bool any() const;
   void Publish(std::shared_ptr<const SupervisorEvent> event);
 
  private:
@@ -41,7 +43,7 @@ class Observers {
 
   const std::function<void(std::function<void()>)> run_;
   const std::shared_ptr<spdlog::logger> logger_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Listener>> listeners_;  // guarded by mutex_
 };
 

@@ -34,6 +34,13 @@ bool IsSignal(Input::Kind kind) {
   return kind == Input::Kind::kInterrupt || kind == Input::Kind::kTerminate;
 }
 
+// What the start of very many nodes has needed is not kept for the rest of the run.
+template <class T>
+void Trim(std::vector<T>& empty) {
+  constexpr std::size_t kKept = 1024;
+  if (empty.capacity() > kKept) empty = {};
+}
+
 absl::Status RunIsOver() { return absl::FailedPreconditionError("the run is over"); }
 
 void Write(std::string_view text) {
@@ -57,6 +64,8 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
           },
           logger_),
       board_(std::move(graph)) {
+  mailbox_->RelyOn(user_calls_.TellsSoon());
+  chronicle_.Reserve(nodes.size());
   for (Node& node : nodes) chronicle_.Add(std::move(node));
   if (!options_.journal.empty() || options_.journal_sink) journal_header_ = HeaderOf(engine_);
 }
@@ -133,9 +142,11 @@ absl::Status Shell::BeginJournal() {
 }
 
 void Shell::WriteJournal(const Input& input, std::optional<FailureDetail> detail) {
-  JournalEntry entry{.at = now_, .input = input, .detail = std::move(detail), .actions = actions_};
+  JournalEntry entry{.at = now_, .input = input, .detail = std::move(detail), .actions = {}};
+  entry.actions.swap(actions_);  // lent: there may be very many
   for (JournalSink* const sink : journal_sinks_) sink->Record(entry);
-  if (journal_sinks_.empty()) early_entries_.push_back(std::move(entry));
+  if (journal_sinks_.empty()) early_entries_.push_back(entry);
+  entry.actions.swap(actions_);
 }
 
 void Shell::Loop() {
@@ -152,15 +163,18 @@ void Shell::Loop() {
     for (Letter& letter : letters) Handle(letter);
     if (finished_) return;
     letters.clear();
+    actions_.clear();
     // First the time, then the letters: what has happened in time is handled before what is due.
     const auto deadline = engine_.next_deadline();
     const bool due = deadline && clock_->Now() >= *deadline;
-    mailbox_->Take(letters);
-    if (due) {
-      letters.push_back({.input = {.kind = Input::Kind::kTick}});
-    } else if (letters.empty()) {
+    // A signal that has come already ends the sleep at once: nobody needs to look for one first.
+    if (!due && !mailbox_->has_letters()) {
+      Trim(letters);
+      Trim(actions_);
       (void)SleepUntil(deadline);
     }
+    mailbox_->Take(letters);
+    if (due) letters.push_back({.input = {.kind = Input::Kind::kTick}});
   }
 }
 
@@ -368,11 +382,11 @@ void Shell::AskHandler(const Action& action) {
   const OnError& handler = record.node->on_error;
   Letter answer{.input = {.kind = Input::Kind::kVerdict, .incarnation = action.incarnation},
                 .place = record.place};
-  if (!handler) return mailbox_->Post(std::move(answer));  // S4: kRestart
+  if (!handler) return mailbox_->Keep(std::move(answer));  // S4: kRestart
   user_calls_.Submit(
       action.incarnation, "its handler",
       [mailbox = mailbox_, handler = std::shared_ptr<const OnError>(record.node, &handler), answer,
-       failure = record.failure] {
+       failure = record.failures->asked] {
         HandlerAnswer answered = internal::AskHandler(*handler, failure);
         Letter letter = answer;
         letter.input.kind = answered.kind;
@@ -385,8 +399,8 @@ void Shell::AskHandler(const Action& action) {
 void Shell::CheckHeartbeat(const Action& action) {
   Chronicle::Record& record = chronicle_[action.node];
   const std::optional<WorkerStatus> quietest = record.instance->QuietestWorker();
-  record.quiet_worker = quietest ? quietest->name : "";
-  mailbox_->Post({.input = {.kind = Input::Kind::kHeartbeat,
+  if (quietest) chronicle_.FailuresOf(action.node).quiet_worker = quietest->name;
+  mailbox_->Keep({.input = {.kind = Input::Kind::kHeartbeat,
                             .incarnation = action.incarnation,
                             .at = quietest ? quietest->last_heartbeat : now_},
                   .place = record.place});
@@ -455,6 +469,11 @@ void Shell::LeaveAtOnce(std::string_view why, int code) {
 // --------------------------------------------------------------------------------------------
 
 void Shell::Publish(const EngineEvent& event) {
+  if (event.kind == EngineEvent::Kind::kTransition &&
+      !IsHeard(SupervisorEvent::Kind::kTransition, event.to)) {
+    ++events_;  // most events are these: nothing is put together for nobody
+    return;
+  }
   if (event.kind == EngineEvent::Kind::kHandlerFault && chronicle_.FindHandlerFault(event)) {
     ShowFailure(event.node);
   }
@@ -495,16 +514,24 @@ void Shell::Publish(const EngineEvent& event) {
   Tell(std::move(told));
 }
 
+bool Shell::IsHeard(SupervisorEvent::Kind kind, NodeState to) const {
+  return Logs(logger_, LevelOf(kind, to)) || observers_.any();
+}
+
 void Shell::Tell(SupervisorEvent event) {
   event.number = ++events_;
   event.monotonic = now_;
   event.wall = std::chrono::system_clock::now();
-  Log(logger_, LevelOf(event), LineOf(event, nesting_.place));
-  observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
+  const LogLevel level = LevelOf(event);
+  if (Logs(logger_, level)) Log(logger_, level, LineOf(event, nesting_.place));
+  if (observers_.any()) {
+    observers_.Publish(std::make_shared<const SupervisorEvent>(std::move(event)));
+  }
 }
 
 void Shell::ShowFailure(NodeId id) {
-  board_.SetFailure(id, chronicle_[id].failure_count, chronicle_[id].last_failure_text);
+  const Chronicle::Failures& failures = chronicle_.FailuresOf(id);
+  board_.SetFailure(id, failures.count, failures.latest_text);
 }
 
 // --- The end

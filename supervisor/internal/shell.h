@@ -99,6 +99,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
 
   void ShowFailure(NodeId id);  // the latest, on the board
   void Tell(SupervisorEvent event);
+  bool IsHeard(SupervisorEvent::Kind kind, NodeState to) const;  // by the log or a listener
 
   // Constant after construction.
   const SupervisorOptions options_;

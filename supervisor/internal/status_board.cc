@@ -38,8 +38,7 @@ void StatusBoard::SetStates(const std::vector<Action>& actions, const std::vecto
       node.state = event.to;
       node.incarnation = event.incarnation;
       node.since = now;
-      node.stuck = false;
-      node.still_running.clear();
+      EndStuck(event.node);
       for (auto it = waiters_.begin(); it != waiters_.end();) {
         if ((*it)->id != event.node || (*it)->state != event.to) {
           ++it;
@@ -56,20 +55,41 @@ void StatusBoard::SetStates(const std::vector<Action>& actions, const std::vecto
 
 void StatusBoard::SetFailure(NodeId id, std::uint64_t count, std::string text) {
   const std::lock_guard lock(mutex_);
-  nodes_[id].failure_count = count;
-  nodes_[id].last_failure = std::move(text);
+  ChangeTrouble(id, [&](Trouble& trouble) {
+    trouble.failure_count = count;
+    trouble.last_failure = std::move(text);
+  });
 }
 
 void StatusBoard::SetStuck(NodeId id, std::vector<std::string> still_running) {
   const std::lock_guard lock(mutex_);
-  nodes_[id].stuck = true;
-  nodes_[id].still_running = std::move(still_running);
+  ChangeTrouble(id, [&](Trouble& trouble) {
+    trouble.stuck = true;
+    trouble.still_running = std::move(still_running);
+  });
 }
 
 void StatusBoard::ClearStuck(NodeId id) {
   const std::lock_guard lock(mutex_);
-  nodes_[id].stuck = false;
-  nodes_[id].still_running.clear();
+  EndStuck(id);
+}
+
+template <class Change>
+void StatusBoard::ChangeTrouble(NodeId id, const Change& change) {
+  std::shared_ptr<const Trouble>& now = nodes_[id].trouble;
+  const auto changed =
+      now != nullptr ? std::make_shared<Trouble>(*now) : std::make_shared<Trouble>();
+  change(*changed);
+  now = changed;
+}
+
+void StatusBoard::EndStuck(NodeId id) {
+  const std::shared_ptr<const Trouble>& trouble = nodes_[id].trouble;
+  if (trouble == nullptr || !trouble->stuck) return;
+  ChangeTrouble(id, [](Trouble& changed) {
+    changed.stuck = false;
+    changed.still_running.clear();
+  });
 }
 
 void StatusBoard::SetSpinHalted() {
@@ -216,16 +236,17 @@ Snapshot StatusBoard::Take(std::chrono::nanoseconds now) const {
   }
   snapshot.nodes.reserve(nodes.size());
   for (NodeId id = 0; id < nodes.size(); ++id) {
-    Status& node = nodes[id];
+    const Status& node = nodes[id];
+    const Trouble trouble = node.trouble != nullptr ? *node.trouble : Trouble();
     snapshot.nodes.push_back({.name = graph->name(id),
                               .state = node.state,
                               .incarnation = node.incarnation,
                               .since = node.since,
-                              .stuck = node.stuck,
-                              .failure_count = node.failure_count,
-                              .last_failure = node.last_failure,
+                              .stuck = trouble.stuck,
+                              .failure_count = trouble.failure_count,
+                              .last_failure = trouble.last_failure,
                               .waits_for = WaitsFor(id, *graph, nodes),
-                              .still_running = node.still_running});
+                              .still_running = trouble.still_running});
   }
   return snapshot;
 }

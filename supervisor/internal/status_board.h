@@ -53,15 +53,19 @@ class StatusBoard {
   std::shared_ptr<const DependencyGraph> graph() const;
 
  private:
-  struct Status {
-    NodeState state = NodeState::kWaiting;
-    Incarnation incarnation = 0;
-    std::chrono::nanoseconds since = {};
-    bool ends = false, ends_for_good = false;  // as Ending
+  // What few nodes have. Constant: snapshots share it.
+  struct Trouble {
     bool stuck = false;
     std::uint64_t failure_count = 0;
     std::string last_failure = {};
     std::vector<std::string> still_running = {};
+  };
+  struct Status {
+    NodeState state = NodeState::kWaiting;
+    Incarnation incarnation = 0;
+    std::chrono::nanoseconds since = {};
+    bool ends = false, ends_for_good = false;          // as Ending
+    std::shared_ptr<const Trouble> trouble = nullptr;  // null: none
   };
   struct Waiter {
     NodeId id;  // kNoNode: removed
@@ -69,6 +73,11 @@ class StatusBoard {
     bool reached = false;
     EventSource answered;
   };
+
+  // Changes its trouble, under mutex_: `change` is given a copy.
+  template <class Change>
+  void ChangeTrouble(NodeId id, const Change& change);
+  void EndStuck(NodeId id);  // under mutex_
 
   static std::vector<std::string> WaitsFor(NodeId id, const DependencyGraph& graph,
                                            const std::vector<Status>& nodes);

@@ -57,11 +57,11 @@ SupervisorEvent EventOf(const EngineEvent& event, const Chronicle& chronicle) {
   told.text = chronicle.CauseText(event.cause);
   switch (event.kind) {
     case EngineEvent::Kind::kHandlerFault:
-      if (chronicle[event.node].handler_threw == event.incarnation) break;
-      told.text = chronicle[event.node].last_failure_text;
+      if (chronicle[event.node].failures->handler_threw == event.incarnation) break;
+      told.text = chronicle[event.node].failures->latest_text;
       break;
     case EngineEvent::Kind::kSecondaryFailure:
-      told.text = chronicle[event.node].last_failure_text;
+      told.text = chronicle[event.node].failures->latest_text;
       break;
     case EngineEvent::Kind::kStopping:
     case EngineEvent::Kind::kStopDelayed:
@@ -82,7 +82,7 @@ SupervisorEvent FailureEventOf(const Action& ask, const Chronicle& chronicle) {
   event.node = chronicle[ask.node].node->name;
   event.incarnation = ask.incarnation;
   event.cause = ask.cause;
-  event.text = Describe(chronicle[ask.node].failure);
+  event.text = chronicle[ask.node].failures->asked_text;
   return event;
 }
 

@@ -2,7 +2,6 @@
 #include "stemma/supervisor/internal/user_calls.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <string>
@@ -12,11 +11,18 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "stemma/lifecycle/internal/sleepers.h"
 
 namespace stemma::internal {
 
 using std::chrono::nanoseconds;
 using SteadyTime = std::chrono::steady_clock::time_point;
+
+namespace {
+
+constexpr int kCallsUntilTold = 16;
+
+}  // namespace
 
 struct UserCalls::Worker {
   std::thread thread;
@@ -36,10 +42,15 @@ struct UserCalls::State {
 
   explicit State(std::function<void()> the_wake) : wake(std::move(the_wake)) {}
 
+  void NoteWake() {
+    has_news = awaits_idle = false;
+    calls_since_wake = 0;
+  }
+
   const std::function<void()> wake;
 
   mutable std::mutex mutex;
-  std::condition_variable changed;  // guarded by mutex, as all below: a call, or stopping
+  Sleepers idle;  // guarded by mutex, as all below: workers that have nothing to do
   std::deque<Call> waiting;
   std::vector<std::shared_ptr<Worker>> workers;  // but for those ending or written off
   std::vector<std::shared_ptr<Worker>> ending;   // to be joined once they are over
@@ -47,6 +58,9 @@ struct UserCalls::State {
   SteadyTime stalled_since{};                    // when a call was last taken, or came to wait
   SteadyTime last_refusal{};                     // when the system last had no thread for us
   bool stopping = false;
+  bool has_news = false;     // the owner is to be woken soon
+  bool awaits_idle = false;  // the owner is to be woken when nothing runs or waits
+  int calls_since_wake = 0;  // begun since it last was
 };
 
 // Made before anything of the user's on its thread, and so destroyed after all thread_local objects
@@ -86,12 +100,12 @@ absl::Status UserCalls::AddThread() {
 }
 
 void UserCalls::Submit(Tag tag, const char* what, std::function<void()> call) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    if (state_->waiting.empty()) state_->stalled_since = SteadyTime::clock::now();
-    state_->waiting.push_back({tag, what, std::move(call)});
-  }
-  state_->changed.notify_one();
+  std::unique_lock lock(state_->mutex);
+  if (state_->waiting.empty()) state_->stalled_since = SteadyTime::clock::now();
+  state_->waiting.push_back({tag, what, std::move(call)});
+  Sleepers idle = state_->idle.Take();
+  lock.unlock();
+  idle.WakeAll();
 }
 
 void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<Worker>& worker) {
@@ -104,27 +118,52 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
       // The first to find nothing to do stays; a second one is not needed.
       const bool spare = state->workers.size() - state->busy > 1;
       if (spare || state->stopping) break;
-      state->changed.wait(lock);  // woken by Submit, WriteOff and Stop
+      Sleeper sleeper;
+      state->idle.Add(sleeper);
+      lock.unlock();
+      sleeper.Sleep();  // woken by Submit and Stop
+      lock.lock();
       continue;
     }
     State::Call call = std::move(state->waiting.front());
     state->waiting.pop_front();
+    ++state->calls_since_wake;
+    const bool tell =
+        state->has_news && (state->waiting.empty() || state->calls_since_wake >= kCallsUntilTold);
+    if (tell) state->NoteWake();
     state->stalled_since = SteadyTime::clock::now();
     worker->busy = true;
     worker->tag = call.tag;
     worker->what = call.what;
     ++state->busy;
     lock.unlock();
+    if (tell) state->wake();
     call.run();
     call.run = nullptr;  // what it captured ends before the call counts as over
     lock.lock();
     worker->busy = false;
     if (worker->written_off) return;
     --state->busy;
-    if (state->busy == 0 && state->waiting.empty()) state->wake();
+    if (state->waiting.empty() && ((state->awaits_idle && state->busy == 0) || state->has_news)) {
+      state->NoteWake();
+      lock.unlock();
+      state->wake();
+      lock.lock();
+    }
   }
   std::erase(state->workers, worker);
   state->ending.push_back(worker);
+}
+
+std::function<bool()> UserCalls::TellsSoon() const {
+  return [weak = std::weak_ptr(state_)] {
+    const std::shared_ptr<State> state = weak.lock();
+    if (state == nullptr) return false;
+    const std::lock_guard lock(state->mutex);
+    if (state->waiting.empty()) return false;
+    state->has_news = true;
+    return true;
+  };
 }
 
 std::vector<std::string> UserCalls::Running(Tag tag) const {
@@ -182,7 +221,9 @@ bool UserCalls::waiting() const {
 
 bool UserCalls::idle() const {
   const std::lock_guard lock(state_->mutex);
-  return state_->waiting.empty() && state_->busy == 0;
+  const bool idle = state_->waiting.empty() && state_->busy == 0;
+  state_->awaits_idle = !idle;
+  return idle;
 }
 
 void UserCalls::JoinEnded() {
@@ -201,24 +242,24 @@ std::vector<UserCalls::Unreturned> UserCalls::Stop() {
   std::vector<Unreturned> left_behind;
   std::vector<std::shared_ptr<Worker>> idle;  // or ending
   std::deque<State::Call> dropped;            // destroyed without the lock
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->stopping = true;
-    dropped.swap(state_->waiting);
-    for (const auto& worker : state_->workers) {
-      if (worker->busy) {
-        worker->written_off = true;
-        worker->thread.detach();
-        left_behind.push_back({worker->tag, worker->what});
-      } else {
-        idle.push_back(worker);
-      }
+  std::unique_lock lock(state_->mutex);
+  state_->stopping = true;
+  dropped.swap(state_->waiting);
+  for (const auto& worker : state_->workers) {
+    if (worker->busy) {
+      worker->written_off = true;
+      worker->thread.detach();
+      left_behind.push_back({worker->tag, worker->what});
+    } else {
+      idle.push_back(worker);
     }
-    state_->workers = idle;
-    state_->busy = 0;
-    idle.insert(idle.end(), state_->ending.begin(), state_->ending.end());
   }
-  state_->changed.notify_all();
+  state_->workers = idle;
+  state_->busy = 0;
+  idle.insert(idle.end(), state_->ending.begin(), state_->ending.end());
+  Sleepers sleepers = state_->idle.Take();
+  lock.unlock();
+  sleepers.WakeAll();
   for (const auto& worker : idle) worker->thread.join();
   return left_behind;
 }

@@ -23,7 +23,7 @@ namespace stemma::internal {
 // whatever clock the supervisor runs by: a test's clock that stands still must not keep a call
 // waiting.
 //
-// Thread safety: one owner thread; `wake` is called from any thread.
+// Thread safety: one owner thread; `wake` is called from any thread, and not under a lock.
 class UserCalls {
  public:
   // All of them have been busy for this long and a call is waiting: time for another thread.
@@ -35,7 +35,7 @@ class UserCalls {
   // What starts a thread; a test's may throw std::system_error, as std::thread does.
   using ThreadStarter = std::function<std::thread(std::function<void()>)>;
 
-  // `wake` makes the owner's loop look again; it is called when the last call has ended, too.
+  // `wake` makes the owner's loop look again: see `idle` and `TellsSoon`.
   explicit UserCalls(std::function<void()> wake, ThreadStarter start_thread = {});
   UserCalls(const UserCalls&) = delete;
   UserCalls& operator=(const UserCalls&) = delete;
@@ -54,6 +54,12 @@ class UserCalls {
   // The calls of `tag` that run now are not waited for any more: their threads end with them.
   void WriteOff(Tag tag);
 
+  // For news that can wait for a moment, when many calls make much of it: answers whether `wake`
+  // will be called soon by itself. It will if calls are waiting: after a few of them, and before
+  // the last begins, which may take its time; and if the threads are stuck before that, the owner's
+  // loop is going to call Grow. From any thread, also when this object is gone.
+  std::function<bool()> TellsSoon() const;
+
   // How long until Grow should be called; nanoseconds::max() when it need not be.
   std::chrono::nanoseconds growth_due_in() const;
 
@@ -64,7 +70,8 @@ class UserCalls {
   // True when a call has not begun.
   bool waiting() const;
 
-  // True when no call is waiting or running, but for those written off.
+  // True when no call is waiting or running, but for those written off. When it is false, `wake` is
+  // called as soon as it may have become true.
   bool idle() const;
 
   // A call that has not returned.

@@ -170,5 +170,61 @@ TEST_CASE("a thread that is long in ending holds up nobody", "[supervisor][S10]"
   may_end.Set();
 }
 
+TEST_CASE("news can wait while calls wait, but not for a call that may take its time",
+          "[supervisor][S10]") {
+  std::atomic<int> wakes = 0;
+  std::function<bool()> tells_soon;
+  {
+    UserCalls calls([&] { ++wakes; });
+    REQUIRE(calls.Start().ok());
+    tells_soon = calls.TellsSoon();
+    CHECK_FALSE(tells_soon());  // nobody runs
+    EventSource running, release, last;
+    calls.Submit(1, "the first", [&] {
+      running.Set();
+      release.event().Wait();
+    });
+    running.event().Wait();
+    CHECK_FALSE(tells_soon());  // it may take its time
+    int wakes_before_last = 0;
+    calls.Submit(2, "the second", [] {});
+    calls.Submit(3, "the last", [&] {
+      wakes_before_last = wakes;
+      last.Set();
+    });
+    CHECK(tells_soon());
+    release.Set();
+    last.event().Wait();
+    CHECK(wakes_before_last == 1);
+    CHECK(calls.Stop().size() <= 1);
+  }
+  CHECK_FALSE(tells_soon());
+}
+
+TEST_CASE("of very many calls, the owner is told of news after a few", "[supervisor][S10]") {
+  constexpr int kCalls = 100;
+  std::atomic<int> wakes = 0;
+  UserCalls calls([&] { ++wakes; });
+  REQUIRE(calls.Start().ok());
+  const std::function<bool()> tells_soon = calls.TellsSoon();
+  EventSource release, last;
+  calls.Submit(1, "the first", [&] { release.event().Wait(); });
+  std::vector<int> seen;
+  for (int i = 0; i < kCalls; ++i) {
+    calls.Submit(1, "one of many", [&] {
+      seen.push_back(wakes);
+      (void)tells_soon();
+    });
+  }
+  calls.Submit(1, "the last", [&] { last.Set(); });
+  release.Set();
+  last.event().Wait();
+  CHECK(seen.front() == 0);
+  CHECK(seen[20] >= 1);
+  CHECK(seen.back() >= kCalls / 20);
+  CHECK(seen.back() < kCalls / 2);
+  calls.Stop();
+}
+
 }  // namespace
 }  // namespace stemma::internal

@@ -35,11 +35,13 @@ class WakePipe {
   template <class OnSignal>
   void Take(const OnSignal& on_signal) const {
     char bytes[256];
-    for (int size = Read(bytes, sizeof(bytes)); size > 0; size = Read(bytes, sizeof(bytes))) {
+    int size = 0;
+    do {  // what is written after a read that did not fill the buffer is for the next time
+      size = Read(bytes, sizeof(bytes));
       for (int i = 0; i < size; ++i) {
         if (bytes[i] != kWake) on_signal(static_cast<int>(bytes[i]));
       }
-    }
+    } while (size == sizeof(bytes));
   }
 
   int write_fd() const { return fds_[1]; }

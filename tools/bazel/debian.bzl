@@ -85,6 +85,7 @@ def debian_dependencies():
             "absl/time:time": "absl_time",
             "absl/strings:str_format": "absl_str_format",
             "absl/container:flat_hash_map": "absl_flat_hash_map",
+            "absl/container:inlined_vector": "absl_inlined_vector",
         },
     )
     maybe(pkg_config_repository, name = "spdlog", debian_package = "libspdlog-dev", targets = {":spdlog": "spdlog"})
@@ -106,3 +107,6 @@ def debian_dependencies():
         debian_package = "libgmock-dev libgtest-dev",
         targets = {":gtest": "gmock", ":gtest_main": "gmock_main"},
     )
+
+    # Of benchmarks only.
+    maybe(pkg_config_repository, name = "google_benchmark", debian_package = "libbenchmark-dev", targets = {":benchmark": "benchmark"})
