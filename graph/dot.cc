@@ -35,6 +35,48 @@ void AppendAttribute(std::string_view name, const std::string& value, std::strin
   if (!value.empty()) absl::StrAppend(&out, ", ", std::string(name), "=", Quoted(value));
 }
 
+// What Graphviz shows as `text` in a label that is like HTML.
+std::string Escaped(std::string_view text) {
+  std::string out;
+  for (const char c : Printable(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+void AppendLegend(const DotOptions& options, std::string& out) {
+  absl::StrAppend(&out,
+                  "  labelloc=b;\n  labeljust=l;\n"
+                  "  label=<<table border=\"0\" cellborder=\"0\" cellspacing=\"4\">\n"
+                  "    <tr><td colspan=\"2\" align=\"left\">",
+                  Escaped(options.legend_title), "</td></tr>\n");
+  for (const DotLegendRow& row : options.legend) {
+    out += "    <tr><td";
+    if (!row.fill_color.empty()) {
+      absl::StrAppend(&out, " border=\"", row.pen_width, "\" style=\"rounded\" bgcolor=\"",
+                      Escaped(row.fill_color), "\"");
+    }
+    absl::StrAppend(&out, ">", Escaped(row.sample), "</td><td align=\"left\">",
+                    Escaped(row.meaning), "</td></tr>\n");
+  }
+  out += "  </table>>;\n";
+}
+
 }  // namespace
 
 std::string ToDot(const DependencyGraph& graph, const DotOptions& options) {
@@ -47,6 +89,7 @@ std::string ToDot(const DependencyGraph& graph, const DotOptions& options) {
     AppendAttribute("style", attributes.style, out);
     AppendAttribute("color", attributes.color, out);
     AppendAttribute("fillcolor", attributes.fill_color, out);
+    if (attributes.pen_width != 1) absl::StrAppend(&out, ", penwidth=", attributes.pen_width);
     out += "];\n";
   }
   for (NodeId id = 0; id < graph.size(); ++id) {
@@ -57,6 +100,7 @@ std::string ToDot(const DependencyGraph& graph, const DotOptions& options) {
       absl::StrAppend(&out, "  n", id, " -> n", dependency, " [style=dashed];\n");
     }
   }
+  if (!options.legend.empty()) AppendLegend(options, out);
   return out + "}\n";
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/graph/node_id.h"
@@ -17,11 +18,25 @@ struct DotAttributes {
   std::string style = {};        // filled, bold, dashed, … Default: Graphviz's
   std::string color = {};        // of the outline: a name or #rrggbb. Default: Graphviz's
   std::string fill_color = {};   // likewise; needs the style `filled`. Default: Graphviz's
+  int pen_width = 1;             // of the outline. Default: Graphviz's
+};
+
+// One line of a legend: a sample of a look, and what it means.
+struct DotLegendRow {
+  std::string sample = {};      // the text in its box
+  std::string meaning = {};     // what stands beside
+  std::string fill_color = {};  // of its box; empty: there is no box. Default: none
+  int pen_width = 1;            // of its outline
 };
 
 struct DotOptions {
   // Called once for each node, in the order of the ids. Default: no attributes.
   std::function<DotAttributes(NodeId)> attributes = {};
+
+  // What the looks mean, below a title: the label of the graph, at its lower left, so that it is
+  // none of the nodes. Default: no legend.
+  std::string legend_title = {};
+  std::vector<DotLegendRow> legend = {};
 };
 
 // Returns the graph in Graphviz's DOT language, in UTF-8, with a newline at the end. An arrow goes

@@ -115,4 +115,25 @@ TEST_CASE("each node is asked for its own attributes, once and in order", "[grap
   CHECK(dot.find("  n0 [label=\"a\"];\n  n1 [label=\"b\\nsecond\"];\n") != std::string::npos);
 }
 
+TEST_CASE("a legend is the label of the graph, and its text is text", "[graph][dot]") {
+  const std::string dot =
+      ToDot(Make({{.name = "a"}}),
+            {.legend_title = "If \"it\" <fails>",
+             .legend = {{.sample = "stop & go", .meaning = "it goes", .fill_color = "#fdf3c8"},
+                        {.sample = "- - -", .meaning = "soft"}}});
+  CHECK(dot ==
+        "digraph stemma {\n"
+        "  node [shape=box];\n"
+        "  n0 [label=\"a\"];\n"
+        "  labelloc=b;\n"
+        "  labeljust=l;\n"
+        "  label=<<table border=\"0\" cellborder=\"0\" cellspacing=\"4\">\n"
+        "    <tr><td colspan=\"2\" align=\"left\">If &quot;it&quot; &lt;fails&gt;</td></tr>\n"
+        "    <tr><td border=\"1\" style=\"rounded\" bgcolor=\"#fdf3c8\">stop &amp; go</td>"
+        "<td align=\"left\">it goes</td></tr>\n"
+        "    <tr><td>- - -</td><td align=\"left\">soft</td></tr>\n"
+        "  </table>>;\n"
+        "}\n");
+}
+
 }  // namespace

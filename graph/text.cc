@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "stemma/graph/display_width.h"
 #include "stemma/graph/printable.h"
 
 namespace stemma {
@@ -27,13 +28,6 @@ struct Row {
   std::string text = {};
   std::optional<NodeId> drawn = {};  // the node whose annotation belongs here
 };
-
-// Code points. REQUIRES: `text` is UTF-8, as what is Printable is.
-std::size_t Width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0u) != 0x80;
-  }));
-}
 
 class Drawing {
  public:
@@ -114,18 +108,22 @@ class Drawing {
 }  // namespace
 
 std::string ToText(const DependencyGraph& graph, const TextOptions& options) {
-  const std::vector<Row> rows = Drawing(graph, options).Draw();
+  std::vector<Row> rows = Drawing(graph, options).Draw();
+  if (!options.heading.empty() && !rows.empty()) rows.insert(rows.begin(), Row());
   std::size_t column = 0;
   if (options.annotation) {
-    for (const Row& row : rows) column = std::max(column, std::min(Width(row.text), kWidestColumn));
+    for (const Row& row : rows) {
+      column = std::max(column, std::min(DisplayWidth(row.text), kWidestColumn));
+    }
   }
   std::string out;
   for (const Row& row : rows) {
     out += row.text;
-    const std::string annotation =
-        options.annotation && row.drawn ? Printable(options.annotation(*row.drawn)) : std::string();
+    std::string annotation;
+    if (options.annotation && row.drawn) annotation = Printable(options.annotation(*row.drawn));
+    if (row.text.empty()) annotation = Printable(options.heading);
     if (!annotation.empty()) {
-      out.append(column - std::min(column, Width(row.text)) + kGap, ' ');
+      out.append(column - std::min(column, DisplayWidth(row.text)) + kGap, ' ');
       out += annotation;
     }
     out += '\n';

@@ -24,6 +24,9 @@ struct TextOptions {
   // Called once for each node, where it is drawn; the answer stands in a column to the right, made
   // Printable. Default: no such column.
   std::function<std::string(NodeId)> annotation = {};
+
+  // Stands above that column, on a line of its own, made Printable. Default: no such line.
+  std::string heading = {};
 };
 
 // Returns a drawing of the graph for a terminal, in UTF-8, one line for each node and edge, each
@@ -40,8 +43,8 @@ struct TextOptions {
 // (*): drawn further up, with all that is below it. (v): drawn further down, because here it is too
 // deep (max_depth).
 //
-// Names are made Printable, so that nothing in them acts on the terminal. Columns are counted in
-// code points. The empty graph is the empty string. Nothing recurses.
+// Names are made Printable, so that nothing in them acts on the terminal. Columns are those of
+// a terminal (DisplayWidth). The empty graph is the empty string. Nothing recurses.
 //
 // Thread safety: any thread. What `annotation` throws passes through.
 //

@@ -85,6 +85,15 @@ TEST_CASE("annotations stand in a column, beside the node and not beside its men
         "└── cache (*)\n");
 }
 
+TEST_CASE("a heading stands above the annotations", "[graph][text]") {
+  const DependencyGraph graph = Make({{.name = "api", .dependencies = {"db"}}, {.name = "db"}});
+  CHECK(ToText(graph, {.annotation = [](NodeId) { return "ready"; }, .heading = "state"}) ==
+        "        state\n"
+        "api     ready\n"
+        "└── db  ready\n");
+  CHECK(ToText(DependencyGraph(), {.heading = "state"}).empty());
+}
+
 TEST_CASE("one long name does not move the column of all", "[graph][text]") {
   const std::string longest(100, 'x');
   const DependencyGraph graph = Make({{.name = longest}, {.name = "db"}});

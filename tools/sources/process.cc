@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -306,6 +307,18 @@ absl::StatusOr<ProcessAnswer> RunProcess(const ProcessRequest& request) {
   return Running(request, *pid, std::move(input->ours), std::move(answer->ours),
                  std::move(errors.ours))
       .Finish(signals);
+}
+
+bool HasProgram(const std::string& name) {
+  const char* const path = getenv("PATH");
+  std::string_view rest = path == nullptr ? "" : path;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    const std::string file = std::string(rest.substr(0, end)) + "/" + name;
+    if (end > 0 && access(file.c_str(), X_OK) == 0) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 }  // namespace stemma::tools

@@ -50,6 +50,9 @@ struct ProcessAnswer {
 // are open; no other thread, since this waits for signals.
 absl::StatusOr<ProcessAnswer> RunProcess(const ProcessRequest& request);
 
+// Whether there is a program of that name on the PATH.
+bool HasProgram(const std::string& name);
+
 }  // namespace stemma::tools
 
 #endif  // STEMMA_TOOLS_SOURCES_PROCESS_H_

@@ -19,8 +19,8 @@
 #include "stemma/tools/questions/review_dot.h"
 #include "stemma/tools/questions/review_text.h"
 #include "stemma/tools/sources/load.h"
-#include "stemma/tools/sources/process.h"
 #include "stemma/tools/stemma/graph_source.h"
+#include "stemma/tools/views/graphviz.h"
 
 namespace stemma::tools {
 namespace {
@@ -52,24 +52,6 @@ absl::StatusOr<ReviewFormat> FormatOf(const std::string& name, const std::string
   if (output.ends_with(".dot") || output.ends_with(".gv")) return ReviewFormat::kDot;
   if (output.ends_with(".svg")) return ReviewFormat::kSvg;
   return ReviewFormat::kText;
-}
-
-absl::StatusOr<std::string> DrawSvg(const std::string& dot) {
-  const absl::StatusOr<ProcessAnswer> answer =
-      RunProcess({.command = {"dot", "-Tsvg", "-Nfontname=Helvetica,Arial,sans-serif",
-                              "-Efontname=Helvetica,Arial,sans-serif", "-Nfontsize=12",
-                              "-Efontsize=11", "-Earrowsize=0.7"},
-                  .input = dot});
-  if (!answer.ok()) {
-    return absl::UnavailableError(absl::StrCat(
-        "SVG needs Graphviz's program 'dot' (Debian: apt-get install graphviz); --format dot works "
-        "without it. ",
-        answer.status().message()));
-  }
-  if (answer->end != ProcessAnswer::End::kExited || answer->code != 0 || answer->text.empty()) {
-    return absl::UnavailableError("Graphviz's program 'dot' failed; --format dot works without it");
-  }
-  return answer->text;
 }
 
 nlohmann::ordered_json EdgesJson(const std::vector<GraphDifference::NamedEdge>& edges) {
@@ -183,7 +165,7 @@ absl::StatusOr<Answer> Diff(const Arguments& arguments, Session& session) {
   }
   answer.text = ReviewDot(before->graph, after->graph, review);
   if (*format == ReviewFormat::kDot) return answer;
-  absl::StatusOr<std::string> svg = DrawSvg(answer.text);
+  absl::StatusOr<std::string> svg = DrawByGraphviz(answer.text, "svg");
   if (!svg.ok()) return svg.status();
   answer.text = *std::move(svg);
   return answer;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/tools/stemma/focus.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <unordered_map>
@@ -103,6 +104,15 @@ void CondenseCycles(LoadedGraph& loaded) {
   loaded.problems.clear();
 }
 
+// Whether there is something wrong, and --condense would put it right.
+bool HasOnlyCycles(const LoadedGraph& loaded) {
+  const auto is_cycle = [](const SourceProblem& problem) {
+    return problem.text.starts_with("cycle: ");
+  };
+  return !loaded.problems.empty() &&
+         std::all_of(loaded.problems.begin(), loaded.problems.end(), is_cycle);
+}
+
 }  // namespace
 
 void DeclareFocus(CLI::App& app, FocusArguments& focus) {
@@ -165,7 +175,14 @@ absl::StatusOr<LoadedGraph> LoadFocused(const GraphSource& source, const FocusAr
   absl::StatusOr<LoadedGraph> loaded = Load(source, session);
   if (!loaded.ok()) return loaded.status();
   if (focus.condense && !loaded->problems.empty()) CondenseCycles(*loaded);
-  if (absl::Status sound = ReportProblems(*loaded, session); !sound.ok()) return sound;
+  if (absl::Status sound = ReportProblems(*loaded, session); !sound.ok()) {
+    if (HasOnlyCycles(*loaded)) {
+      session.Report({.severity = Diagnostic::Severity::kNote,
+                      .label = loaded->label,
+                      .text = "with --condense the nodes of a cycle count as one"});
+    }
+    return sound;
+  }
   return Focused(*std::move(loaded), focus);
 }
 

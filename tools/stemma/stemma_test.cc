@@ -61,9 +61,9 @@ TEST_CASE("all that a supervisor would refuse is told, each with its place", "[s
   }
 }
 
-TEST_CASE("a graph is drawn as text", "[stemma]") {
+TEST_CASE("a graph is drawn as a tree", "[stemma]") {
   const Terminal terminal;
-  const Result result = terminal.Stemma({"graph", kShop});
+  const Result result = terminal.Stemma({"graph", kShop, "--drawing", "tree"});
   CHECK(result.code == 0);
   CHECK(result.err.empty());
   CHECK(result.out == R"(mailer                      stop
@@ -87,8 +87,10 @@ http
 
 TEST_CASE("a locale without UTF-8, and --ascii, give ASCII lines", "[stemma]") {
   const Terminal terminal;
+  const Result tree = terminal.Stemma({"graph", kShop, "--drawing", "tree", "--ascii"});
+  CHECK_THAT(tree.out, ContainsSubstring("\n|-- config ") && ContainsSubstring("\n`.. orders "));
   const Result ascii = terminal.Stemma({"graph", kShop, "--ascii"});
-  CHECK_THAT(ascii.out, ContainsSubstring("\n|-- config ") && ContainsSubstring("\n`.. orders "));
+  CHECK_THAT(ascii.out, ContainsSubstring("| mailer |") && ContainsSubstring("~~~"));
   const Result posix =
       terminal.Run("/bin/sh", {"-c", "LC_ALL=POSIX exec \"$0\" graph \"$1\"", kStemma, kShop});
   CHECK(posix.out == ascii.out);
@@ -139,7 +141,9 @@ TEST_CASE("a service tells its graph and is not started", "[stemma]") {
   CHECK(check.err.empty());
   const Result graph = terminal.Stemma({"graph", "--", kService, "started"});
   CHECK(graph.code == 0);
-  CHECK(graph.out == "api\n├── db   shutdown\n└╌╌ log\n");
+  CHECK_THAT(graph.out, ContainsSubstring("│ api │") && ContainsSubstring("│ shutdown │"));
+  const Result tree = terminal.Stemma({"graph", "--drawing", "tree", "--", kService, "started"});
+  CHECK(tree.out == "api\n├── db   shutdown\n└╌╌ log\n");
   CHECK_FALSE(fs::exists(terminal / "started"));
 
   // The same program, not asked, does start.
@@ -174,13 +178,41 @@ TEST_CASE("a program that answers with something else is told apart", "[stemma]"
   CHECK_THAT(result.err, StartsWith("/bin/sh: syntax error"));
 }
 
-TEST_CASE("without Graphviz a picture is an error, and no file is left", "[stemma]") {
+TEST_CASE("without Graphviz stemma lays out a picture; one that it cannot make leaves no file",
+          "[stemma]") {
   const Terminal terminal;
-  const Result result =
-      terminal.Stemma({"graph", kShop, "-o", "shop.svg"}, "", {"PATH=/nonexistent"});
-  CHECK(result.code == 69);
-  CHECK_THAT(result.err, ContainsSubstring("apt-get install graphviz"));
-  CHECK_FALSE(fs::exists(terminal / "shop.svg"));
+  const Result own = terminal.Stemma({"graph", kShop, "-o", "shop.svg"}, "", {"PATH=/nonexistent"});
+  CHECK(own.code == 0);
+  CHECK_THAT(own.err, ContainsSubstring("note: without Graphviz"));
+  CHECK_THAT(Contents(terminal / "shop.svg"), ContainsSubstring(">ledger</text>"));
+  const Result png = terminal.Stemma({"graph", kShop, "-o", "shop.png"}, "", {"PATH=/nonexistent"});
+  CHECK(png.code == 69);
+  CHECK_THAT(png.err, ContainsSubstring("apt-get install graphviz"));
+  CHECK_FALSE(fs::exists(terminal / "shop.png"));
+}
+
+TEST_CASE("the options of a drawing go with its format", "[stemma]") {
+  const Terminal terminal;
+  CHECK(terminal.Stemma({"graph", kShop, "--drawing", "tree", "-o", "a.svg"}).code == 64);
+  CHECK(terminal.Stemma({"graph", kShop, "--layout", "own"}).code == 64);
+  const Result layers = terminal.Stemma({"graph", kShop, "--drawing", "layers", "--ascii"});
+  CHECK(layers.code == 0);
+  CHECK_THAT(layers.out, ContainsSubstring("| spin_halt |"));
+  // Where a result goes, that is no terminal, it does not depend on one.
+  CHECK(terminal.Stemma({"graph", kShop}, "", {"COLUMNS=20"}).out ==
+        terminal.Stemma({"graph", kShop}).out);
+}
+
+TEST_CASE("a graph with a cycle is refused, and --condense offered", "[stemma][S1]") {
+  const Terminal terminal;
+  const Result result = terminal.Stemma({"graph", "-"}, "a b\nb a\n");
+  CHECK(result.code == 1);
+  CHECK(result.err ==
+        "<standard input>:1:1: cycle: a -> b -> a\n"
+        "<standard input>: note: with --condense the nodes of a cycle count as one\n");
+  CHECK(terminal.Stemma({"graph", "-", "--condense"}, "a b\nb a\n").code == 0);
+  CHECK_THAT(terminal.Stemma({"graph", "-", "--condense"}, "a b\nb a\nc c\n").err,
+             !ContainsSubstring("--condense"));
 }
 
 TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
@@ -197,8 +229,9 @@ TEST_CASE("a wrong command line is answered with what is right", "[stemma]") {
   CHECK_THAT(error_of({"graph", kShop, "--formt", "dot"}),
              ContainsSubstring("no option '--formt'; did you mean '--format'?") &&
                  ContainsSubstring("Try 'stemma graph --help'."));
-  CHECK_THAT(error_of({"graph", kShop, "--format", "pdf"}),
-             ContainsSubstring("no format 'pdf'; there are text, dot, svg, html and json"));
+  CHECK_THAT(
+      error_of({"graph", kShop, "--format", "pdf"}),
+      ContainsSubstring("--format must be text, dot, svg, png, mermaid, html or json, is 'pdf'"));
   CHECK_THAT(error_of({"graph", kShop, "-o", "shop.pdf"}), ContainsSubstring("'shop.pdf'"));
   CHECK_THAT(error_of({"latch"}), ContainsSubstring("no verb; there are show, clear"));
   CHECK_THAT(

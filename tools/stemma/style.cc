@@ -4,7 +4,12 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <string>
+
+#include "absl/strings/numbers.h"
 
 namespace stemma::tools {
 namespace {
@@ -29,6 +34,17 @@ bool WantsColor(std::string_view choice, int descriptor) {
                      .no_color = Environment("NO_COLOR"),
                      .clicolor_force = Environment("CLICOLOR_FORCE"),
                      .terminal = Environment("TERM")});
+}
+
+std::optional<std::size_t> TerminalWidth() {
+  if (isatty(STDOUT_FILENO) == 0) return std::nullopt;
+  std::size_t columns = 0;
+  if (absl::SimpleAtoi(std::string(Environment("COLUMNS")), &columns) && columns > 0) {
+    return columns;
+  }
+  winsize size = {};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return size.ws_col;
 }
 
 bool IsUtf8Locale() {

@@ -2,6 +2,8 @@
 #ifndef STEMMA_TOOLS_STEMMA_STYLE_H_
 #define STEMMA_TOOLS_STEMMA_STYLE_H_
 
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace stemma::tools {
@@ -22,6 +24,10 @@ bool WantsColor(const ColorRequest& request);
 
 // Whether the text that goes to this descriptor is colored, by the environment.
 bool WantsColor(std::string_view choice, int descriptor);
+
+// How many columns the terminal has that standard output goes to; nothing if that is none. What the
+// environment's COLUMNS says counts more than what the terminal does.
+std::optional<std::size_t> TerminalWidth();
 
 // Whether the user's locale can show lines that are not ASCII.
 bool IsUtf8Locale();

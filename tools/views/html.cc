@@ -16,6 +16,7 @@
 #include "stemma/supervisor/manifest.h"
 #include "stemma/tools/views/page/assets.h"
 #include "stemma/tools/views/page_journal.h"
+#include "stemma/tools/views/text_width.h"
 
 namespace stemma::tools {
 namespace {
@@ -29,31 +30,12 @@ constexpr double kNarrowest = 132;
 constexpr double kWidest = 290;  // a longer name is cut; the page shows all of it beside
 constexpr double kFontSize = 13;
 
-// About how wide `text` is in a bold sans-serif font, which is the browser's choice.
-double WidthOf(std::string_view text) {
-  double ems = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0) == 0x80) continue;  // a character counts once
-    if (byte >= 0xE1) {
-      ems += 1;  // from Hangul on, most are wide
-    } else if (std::string_view("fijlrtI.,:;'|!()[]{} -").find(c) != std::string_view::npos) {
-      ems += 0.4;
-    } else if (std::string_view("mwMW@%").find(c) != std::string_view::npos) {
-      ems += 0.97;
-    } else {
-      ems += 0.67;
-    }
-    if (ems * kFontSize > kWidest) break;
-  }
-  return ems * kFontSize;
-}
-
 std::vector<std::pair<double, double>> CardSizes(const std::vector<std::string>& names) {
   std::vector<std::pair<double, double>> sizes;
   sizes.reserve(names.size());
   for (const std::string& name : names) {
-    const double width = std::clamp(WidthOf(name) + kCardBorders, kNarrowest, kWidest);
+    const double width =
+        std::clamp(kFontSize * TextWidth(name) + kCardBorders, kNarrowest, kWidest);
     sizes.emplace_back(2 * std::ceil(width / 2), kCardHeight);
   }
   return sizes;

@@ -2,7 +2,10 @@
 #include "stemma/tools/views/layers.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,6 +19,8 @@ using internal::Adjacency;
 constexpr std::size_t kOwnBends = 8;
 constexpr std::size_t kFewBends = 20'000;  // this many are always affordable
 constexpr std::size_t kMostBends = 20'000'000;
+
+constexpr double kTooWide = 1.4;
 
 // Every node after its dependents.
 std::vector<NodeId> Topological(const Adjacency& below, const Adjacency& above) {
@@ -32,6 +37,16 @@ std::vector<NodeId> Topological(const Adjacency& below, const Adjacency& above) 
     }
   }
   return order;
+}
+
+// Leaves out the layers in which no node is.
+void CloseRanks(std::vector<std::uint32_t>& rank) {
+  std::vector<std::uint32_t> used = rank;
+  std::sort(used.begin(), used.end());
+  used.erase(std::unique(used.begin(), used.end()), used.end());
+  for (std::uint32_t& r : rank) {
+    r = static_cast<std::uint32_t>(std::lower_bound(used.begin(), used.end(), r) - used.begin());
+  }
 }
 
 // The layer of each node.
@@ -62,9 +77,59 @@ std::vector<std::uint32_t> Ranks(const Adjacency& below, const Adjacency& above)
       rank[*it] = to;
     }
   }
-  const std::uint32_t first = *std::min_element(rank.begin(), rank.end());
-  for (std::uint32_t& r : rank) r -= first;
+  CloseRanks(rank);
   return rank;
+}
+
+// Nodes in the order in which they are found from those on top, depth first: what hangs together is
+// found together.
+std::vector<NodeId> DepthFirst(const Adjacency& below, const Adjacency& above) {
+  std::vector<NodeId> order, open;
+  std::vector<bool> found(below.size());
+  for (NodeId root = 0; root < below.size(); ++root) {
+    if (!above[root].empty()) continue;
+    open.push_back(root);
+    while (!open.empty()) {
+      const NodeId id = open.back();
+      open.pop_back();
+      if (found[id]) continue;
+      found[id] = true;
+      order.push_back(id);
+      open.insert(open.end(), below[id].rbegin(), below[id].rend());
+    }
+  }
+  return order;
+}
+
+// Puts the layers that are too wide into several rows: the more a node has below it, and the less
+// above, the lower, so that few edges pass the rows between. Of nodes that are alike in that, each
+// row gets some from everywhere, so that all are as wide as the drawing.
+// Returns: whether there was such a layer.
+bool Wrap(const Adjacency& below, const Adjacency& above, const LayerOptions& options,
+          std::vector<std::uint32_t>& rank) {
+  std::vector<std::vector<NodeId>> layers(*std::max_element(rank.begin(), rank.end()) + 1);
+  for (const NodeId id : DepthFirst(below, above)) layers[rank[id]].push_back(id);
+  std::uint32_t first = 0;  // row of the layer
+  for (const std::vector<NodeId>& layer : layers) {
+    double width = 0;
+    for (const NodeId id : layer) width += options.widths[id];
+    // A single row that is a little wider does less harm than two.
+    const double screens = width / options.most_width;
+    const auto rows = screens < kTooWide ? 1 : static_cast<std::uint32_t>(std::ceil(screens));
+    std::vector<std::tuple<std::ptrdiff_t, std::size_t, NodeId>> order;
+    for (std::size_t i = 0; i < layer.size(); ++i) {
+      const auto down = std::ssize(below[layer[i]]), up = std::ssize(above[layer[i]]);
+      order.emplace_back(down - up, i % rows, layer[i]);
+    }
+    if (rows > 1) std::sort(order.begin(), order.end());
+    double left = 0;
+    for (const auto& [key, turn, id] : order) {
+      rank[id] = first + std::min(static_cast<std::uint32_t>(left / width * rows), rows - 1);
+      left += options.widths[id];
+    }
+    first += rows;
+  }
+  return first > layers.size();
 }
 
 // Adds bends to `layers`, whose boxes have their rows.
@@ -72,11 +137,11 @@ class Bends {
  public:
   Bends(Layers& layers, std::span<const MarkedEdge> edges) : layers_(layers), edges_(edges) {}
 
-  absl::Status Make() {
+  absl::Status Make(BendSharing sharing) {
     layers_.first.reserve(edges_.size());
     layers_.next.resize(layers_.boxes);
     const std::size_t own = std::max(kFewBends, kOwnBends * (layers_.boxes + edges_.size()));
-    if (!CountOwn(own)) return MakeShared();
+    if (sharing == BendSharing::kAlways || !CountOwn(own)) return MakeShared();
     for (const auto& [edge, soft] : edges_) {
       layers_.first.push_back(Chain(edge.to, layers_.row[edge.from] + 1));
     }
@@ -137,41 +202,34 @@ class Bends {
   const std::span<const MarkedEdge> edges_;
 };
 
-// Puts the items into the rows in the order in which they are found from the top, depth first: a
-// good order to begin with, for what hangs together is found together.
+// Puts the items into the rows, depth first: a good order to begin with.
 void FillRows(Layers& layers) {
   layers.rows.resize(*std::max_element(layers.row.begin(), layers.row.end()) + 1);
-  std::vector<bool> found(layers.row.size());
-  std::vector<Item> open;
-  for (Item root = 0; root < layers.boxes; ++root) {
-    if (!layers.above[root].empty()) continue;
-    open.push_back(root);
-    while (!open.empty()) {
-      const Item item = open.back();
-      open.pop_back();
-      if (found[item]) continue;
-      found[item] = true;
-      layers.rows[layers.row[item]].push_back(item);
-      const auto below = layers.below[item];
-      open.insert(open.end(), below.rbegin(), below.rend());
-    }
+  for (const Item item : DepthFirst(layers.below, layers.above)) {
+    layers.rows[layers.row[item]].push_back(item);
   }
 }
 
 }  // namespace
 
-absl::StatusOr<Layers> MakeLayers(std::size_t nodes, std::span<const MarkedEdge> edges) {
+absl::StatusOr<Layers> MakeLayers(std::size_t nodes, std::span<const MarkedEdge> edges,
+                                  const LayerOptions& options) {
   Layers layers;
   layers.boxes = nodes;
   if (nodes == 0) return layers;
   std::vector<Edge> steps;
   steps.reserve(edges.size());
   for (const MarkedEdge& edge : edges) steps.push_back(edge.edge);
+  BendSharing sharing = options.sharing;
   {
     const Adjacency below(nodes, steps);
-    layers.row = Ranks(below, below.Reversed());
+    const Adjacency above = below.Reversed();
+    layers.row = Ranks(below, above);
+    if (!options.widths.empty() && Wrap(below, above, options, layers.row)) {
+      sharing = BendSharing::kAlways;
+    }
   }
-  if (absl::Status status = Bends(layers, edges).Make(); !status.ok()) return status;
+  if (absl::Status status = Bends(layers, edges).Make(sharing); !status.ok()) return status;
   for (std::size_t i = 0; i < edges.size(); ++i) steps[i].to = layers.first[i];
   for (Item bend = static_cast<Item>(nodes); bend < layers.next.size(); ++bend) {
     steps.push_back({bend, layers.next[bend]});

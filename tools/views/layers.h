@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -37,13 +38,26 @@ struct MarkedEdge {
   bool soft = false;
 };
 
+// Whether the long edges to one dependency share their bends: all of the same kind do.
+enum class BendSharing {
+  kWhenMany,  // when bends of their own would be very many, or a layer stands in several rows
+  kAlways,
+};
+
+struct LayerOptions {
+  BendSharing sharing = BendSharing::kWhenMany;
+  // A layer that is wider than this stands in several rows. Default: none is.
+  double most_width = std::numeric_limits<double>::infinity();
+  std::span<const double> widths = {};  // of the nodes, if there is a most_width
+};
+
 // Cuts the graph into layers: each node as high as its dependents allow, then moved so that edges
-// get shorter. In each layer what hangs together is side by side. As a rule each long edge has
-// bends of its own; when those would be very many, all long edges to one dependency share theirs.
+// get shorter. In each layer what hangs together is side by side.
 //
 // REQUIRES: no cycle. Returns: ResourceExhausted if even so there would be too many bends.
 // Cost: nodes + edges + bends.
-absl::StatusOr<Layers> MakeLayers(std::size_t nodes, std::span<const MarkedEdge> edges);
+absl::StatusOr<Layers> MakeLayers(std::size_t nodes, std::span<const MarkedEdge> edges,
+                                  const LayerOptions& options = {});
 
 }  // namespace stemma::tools
 

@@ -4,89 +4,60 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <unordered_map>
 
 #include "absl/status/status.h"
 #include "stemma/tools/views/columns.h"
 #include "stemma/tools/views/crossings.h"
 #include "stemma/tools/views/layers.h"
+#include "stemma/tools/views/packing.h"
+#include "stemma/tools/views/parts.h"
+#include "stemma/tools/views/shortcuts.h"
 
 namespace stemma::tools {
 namespace {
 
 constexpr double kBendGap = 12;  // between an edge that passes and what is beside it
-constexpr double kPort = 14;     // between two edges at the border of a box, at most
+constexpr double kLeastBendGap = 3;
+constexpr double kAspect = 1.6;    // of a screen: width by height
+constexpr double kFewBoxes = 12;   // so many always fit side by side
+constexpr double kTooWide = 1.25;  // as wide as is needed, and this much more
+constexpr double kPort = 14;       // between two edges at the border of a box, at most
 
 using Sizes = std::span<const std::pair<double, double>>;
 
-// Nodes that hang together, with all their edges. Nodes are counted from 0 here.
-struct Component {
-  std::vector<NodeId> nodes = {};        // the graph's ids, in ascending order
-  std::vector<MarkedEdge> edges = {};    // in the order of Layout::edges
-  std::vector<std::size_t> places = {};  // of each edge in Layout::edges
-};
-
-std::vector<Component> Components(const DependencyGraph& graph, std::vector<EdgePath>& edges) {
-  constexpr NodeId kNone = static_cast<NodeId>(-1);
-  std::vector<NodeId> component(graph.size(), kNone), local(graph.size());
-  std::vector<Component> components;
-  std::vector<NodeId> open;
-  for (NodeId root = 0; root < graph.size(); ++root) {
-    if (component[root] != kNone) continue;
-    const NodeId number = static_cast<NodeId>(components.size());
-    Component& found = components.emplace_back();
-    component[root] = number;
-    open.push_back(root);
-    while (!open.empty()) {
-      const NodeId id = open.back();
-      open.pop_back();
-      found.nodes.push_back(id);
-      for (const auto& beside : {graph.Dependencies(id), graph.SoftDependencies(id),
-                                 graph.Dependents(id), graph.SoftDependents(id)}) {
-        for (const NodeId other : beside) {
-          if (component[other] != kNone) continue;
-          component[other] = number;
-          open.push_back(other);
-        }
-      }
-    }
-    std::sort(found.nodes.begin(), found.nodes.end());
-    for (std::size_t i = 0; i < found.nodes.size(); ++i) {
-      local[found.nodes[i]] = static_cast<NodeId>(i);
-    }
-  }
-  const auto add = [&](NodeId from, NodeId to, bool soft) {
-    Component& home = components[component[from]];
-    home.edges.push_back({.edge = {local[from], local[to]}, .soft = soft});
-    home.places.push_back(edges.size());
-    edges.push_back({.edge = {from, to}, .soft = soft});
-  };
+// The graph's edges, without their lines: by dependent; of one, the hard ones first.
+std::vector<EdgePath> EdgesOf(const DependencyGraph& graph) {
+  std::vector<EdgePath> edges;
+  edges.reserve(graph.edge_count());
   for (NodeId from = 0; from < graph.size(); ++from) {
-    for (const NodeId to : graph.Dependencies(from)) add(from, to, false);
-    for (const NodeId to : graph.SoftDependencies(from)) add(from, to, true);
+    for (const NodeId to : graph.Dependencies(from)) edges.push_back({.edge = {from, to}});
+    for (const NodeId to : graph.SoftDependencies(from)) {
+      edges.push_back({.edge = {from, to}, .soft = true});
+    }
   }
-  return components;
+  return edges;
 }
 
-// Lays out one component, from (0, 0).
-class ComponentLayout {
+// Lays out one part, from (0, 0).
+class PartLayout {
  public:
-  ComponentLayout(const Component& component, Sizes sizes, const LayoutOptions& options,
-                  const std::function<bool(double)>& go_on)
-      : component_(component), sizes_(sizes), options_(options), go_on_(go_on) {}
+  PartLayout(const Part& part, Sizes sizes, const LayoutOptions& options,
+             const std::function<bool(double)>& go_on)
+      : part_(part), sizes_(sizes), options_(options), go_on_(go_on) {}
 
   absl::StatusOr<Layout> Make() {
-    absl::StatusOr<Layers> layers = MakeLayers(component_.nodes.size(), component_.edges);
+    std::vector<double> box_widths;
+    for (Item box = 0; box < part_.nodes.size(); ++box) {
+      box_widths.push_back(Width(box) + options_.node_gap);
+    }
+    const double width = ScreenWidth(box_widths);
+    absl::StatusOr<Layers> layers =
+        MakeLayers(part_.nodes.size(), part_.edges, {.most_width = width, .widths = box_widths});
     if (!layers.ok()) return layers.status();
     layers_ = *std::move(layers);
     if (!ReduceCrossings(layers_, go_on_)) return absl::CancelledError("the layout was given up");
-    std::vector<double> widths;
-    for (Item item = 0; item < layers_.row.size(); ++item) {
-      widths.push_back(layers_.IsBend(item) ? kBendGap : Width(item) + options_.node_gap);
-    }
-    x_ = Columns(layers_, widths);
-    for (Item item = 0; item < x_.size(); ++item) {
-      layout_.width = std::max(layout_.width, x_[item] + widths[item] / 2);
-    }
+    PlaceAcross(std::move(box_widths), width);
     PlaceRows();
     PlaceBoxes();
     DrawEdges();
@@ -94,8 +65,50 @@ class ComponentLayout {
   }
 
  private:
-  double Width(Item box) const { return sizes_[component_.nodes[box]].first; }
-  double Height(Item box) const { return sizes_[component_.nodes[box]].second; }
+  double Width(Item box) const { return sizes_[part_.nodes[box]].first; }
+  double Height(Item box) const { return sizes_[part_.nodes[box]].second; }
+
+  // How wide the drawing should be, to have about the shape of a screen: no layer is broken that is
+  // not much wider than that, and none with few boxes.
+  double ScreenWidth(const std::vector<double>& box_widths) const {
+    double area = 0, total = 0;
+    for (Item box = 0; box < box_widths.size(); ++box) {
+      area += box_widths[box] * (Height(box) + options_.rank_gap);
+      total += box_widths[box];
+    }
+    const double few = kFewBoxes * total / static_cast<double>(box_widths.size());
+    return std::max(few, std::sqrt(kAspect * area));
+  }
+
+  // Chooses x for all items: in columns, if those are not much wider than `width`.
+  void PlaceAcross(std::vector<double> widths, double width) {
+    std::size_t most_bends = 0;
+    for (const std::vector<Item>& row : layers_.rows) {
+      const auto is_bend = [this](Item item) { return layers_.IsBend(item); };
+      most_bends = std::max<std::size_t>(
+          most_bends, static_cast<std::size_t>(std::count_if(row.begin(), row.end(), is_bend)));
+    }
+    // Where very many edges pass, nobody follows a single one.
+    const double gap =
+        std::clamp(width / 2 / static_cast<double>(std::max<std::size_t>(most_bends, 1)),
+                   kLeastBendGap, kBendGap);
+    widths.resize(layers_.row.size(), gap);
+    for (const std::vector<Item>& row : layers_.rows) {
+      double needed = 0;
+      for (const Item item : row) needed += widths[item];
+      width = std::max(width, needed);
+    }
+    const auto right = [&] {
+      double most = 0;
+      for (Item item = 0; item < x_.size(); ++item) {
+        most = std::max(most, x_[item] + widths[item] / 2);
+      }
+      return most;
+    };
+    x_ = Columns(layers_, widths);
+    if (right() > kTooWide * width) x_ = PackedColumns(layers_, widths, width, std::move(x_));
+    layout_.width = right();
+  }
 
   void PlaceRows() {
     double y = options_.rank_gap / 2;
@@ -121,51 +134,58 @@ class ComponentLayout {
     }
   }
 
-  // Where on the border of `box` the edges begin or end that go to `others`: side by side in the
-  // order of these, so that they do not cross at once.
-  std::vector<double> Ports(Item box, const std::vector<double>& others) const {
-    std::vector<std::size_t> order(others.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return others[a] < others[b]; });
-    const double count = static_cast<double>(others.size());
+  // Where on the border of `box` the edges begin or end that come from `others` or go there: side
+  // by side in the order of these, so that they do not cross at once. Edges that share a bend share
+  // a port.
+  std::vector<double> Ports(Item box, const std::vector<Item>& others) const {
+    std::vector<Item> order = others;
+    std::sort(order.begin(), order.end(),
+              [this](Item a, Item b) { return std::pair(x_[a], a) < std::pair(x_[b], b); });
+    order.erase(std::unique(order.begin(), order.end()), order.end());
+    const double count = static_cast<double>(order.size());
     const double gap = std::min(kPort, Width(box) / (count + 1));
-    std::vector<double> ports(others.size());
+    std::unordered_map<Item, double> port;
     for (std::size_t i = 0; i < order.size(); ++i) {
-      ports[order[i]] = x_[box] + gap * (static_cast<double>(i) - (count - 1) / 2);
+      port[order[i]] = x_[box] + gap * (static_cast<double>(i) - (count - 1) / 2);
     }
+    std::vector<double> ports;
+    for (const Item other : others) ports.push_back(port[other]);
     return ports;
   }
 
   void DrawEdges() {
-    const std::size_t count = component_.edges.size();
+    const std::size_t count = part_.edges.size();
     std::vector<std::vector<std::size_t>> from(layers_.boxes), to(layers_.boxes);  // edges
-    std::vector<double> second(count), last(count), begin(count), end(count);      // x
+    std::vector<Item> last(count);  // before its dependency
     for (std::size_t i = 0; i < count; ++i) {
-      const Edge& edge = component_.edges[i].edge;
+      const Edge& edge = part_.edges[i].edge;
       from[edge.from].push_back(i);
       to[edge.to].push_back(i);
-      second[i] = x_[layers_.first[i]];
-      Item item = edge.from;
-      for (Item next = layers_.first[i]; next != edge.to; next = layers_.next[next]) item = next;
-      last[i] = x_[item];
+      last[i] = edge.from;
+      for (Item next = layers_.first[i]; next != edge.to; next = layers_.next[next]) {
+        last[i] = next;
+      }
     }
+    std::vector<double> begin(count), end(count);  // x
     const auto place = [&](Item box, const std::vector<std::size_t>& edges,
-                           const std::vector<double>& others, std::vector<double>& out) {
-      std::vector<double> beside;
-      for (const std::size_t i : edges) beside.push_back(others[i]);
-      const std::vector<double> ports = Ports(box, beside);
+                           const std::vector<Item>& items, std::vector<double>& out) {
+      std::vector<Item> others;
+      for (const std::size_t i : edges) others.push_back(items[i]);
+      const std::vector<double> ports = Ports(box, others);
       for (std::size_t i = 0; i < edges.size(); ++i) out[edges[i]] = ports[i];
     };
     for (Item box = 0; box < layers_.boxes; ++box) {
-      place(box, from[box], second, begin);
+      place(box, from[box], layers_.first, begin);
       place(box, to[box], last, end);
     }
-    for (std::size_t i = 0; i < count; ++i) DrawEdge(i, begin[i], end[i]);
+    std::vector<double> widths(x_.size());
+    for (Item box = 0; box < layers_.boxes; ++box) widths[box] = Width(box);
+    const Shortcuts shortcuts(layers_, x_, widths);
+    for (std::size_t i = 0; i < count; ++i) DrawEdge(i, begin[i], end[i], shortcuts);
   }
 
-  void DrawEdge(std::size_t i, double begin, double end) {
-    const auto& [edge, soft] = component_.edges[i];
+  void DrawEdge(std::size_t i, double begin, double end, const Shortcuts& shortcuts) {
+    const auto& [edge, soft] = part_.edges[i];
     EdgePath path = {.edge = edge, .soft = soft};
     const auto add = [&path](Point point) {
       std::vector<Point>& points = path.points;
@@ -183,7 +203,7 @@ class ComponentLayout {
     const Box& bottom = layout_.nodes[edge.to];
     add({begin, top.bottom()});
     add({begin, bottoms_[layers_.row[edge.from]]});
-    for (Item bend = layers_.first[i]; bend != edge.to; bend = layers_.next[bend]) {
+    for (const Item bend : shortcuts.Needed(begin, layers_.first[i])) {
       add({x_[bend], tops_[layers_.row[bend]]});
       add({x_[bend], bottoms_[layers_.row[bend]]});
     }
@@ -192,7 +212,7 @@ class ComponentLayout {
     layout_.edges.push_back(std::move(path));
   }
 
-  const Component& component_;
+  const Part& part_;
   const Sizes sizes_;
   const LayoutOptions& options_;
   const std::function<bool(double)>& go_on_;
@@ -200,31 +220,6 @@ class ComponentLayout {
   std::vector<double> x_ = {};                    // by item
   std::vector<double> tops_ = {}, bottoms_ = {};  // by row
   Layout layout_ = {};
-};
-
-// Puts the components side by side in shelves, like books.
-class Shelves {
- public:
-  explicit Shelves(double width) : width_(width) {}
-
-  // Returns: where the upper left corner goes.
-  Point Place(double width, double height) {
-    if (x_ > 0 && x_ + width > width_) {
-      y_ += height_;
-      x_ = height_ = 0;
-    }
-    const Point place = {x_, y_};
-    x_ += width;
-    height_ = std::max(height_, height);
-    right_ = std::max(right_, x_);
-    return place;
-  }
-  double width() const { return right_; }
-  double height() const { return y_ + height_; }
-
- private:
-  const double width_;
-  double x_ = 0, y_ = 0, height_ = 0, right_ = 0;
 };
 
 }  // namespace
@@ -236,38 +231,39 @@ absl::StatusOr<Layout> LayOut(const DependencyGraph& graph, Sizes sizes,
   }
   Layout layout;
   layout.nodes.resize(graph.size());
-  const std::vector<Component> components = Components(graph, layout.edges);
-  std::vector<Layout> parts;
+  layout.edges = EdgesOf(graph);
+  const std::vector<Part> parts = PartsOf(graph);
+  std::vector<Layout> layouts;
   double area = 0, widest = 0;
   std::size_t done = 0;  // nodes and edges
-  for (const Component& component : components) {
-    const std::size_t size = component.nodes.size() + component.edges.size();
+  for (const Part& part : parts) {
+    const std::size_t size = part.nodes.size() + part.edges.size();
     const std::function<bool(double)> go_on = [&](double share) {
       return !options.progress ||
              options.progress((static_cast<double>(done) + share * static_cast<double>(size)) /
                               static_cast<double>(graph.size() + graph.edge_count()));
     };
     if (!go_on(0)) return absl::CancelledError("the layout was given up");
-    absl::StatusOr<Layout> part = ComponentLayout(component, sizes, options, go_on).Make();
+    absl::StatusOr<Layout> made = PartLayout(part, sizes, options, go_on).Make();
     done += size;
-    if (!part.ok()) return part.status();
-    area += part->width * part->height;
-    widest = std::max(widest, part->width);
-    parts.push_back(*std::move(part));
+    if (!made.ok()) return made.status();
+    area += made->width * made->height;
+    widest = std::max(widest, made->width);
+    layouts.push_back(*std::move(made));
   }
   Shelves shelves(std::max(widest, std::sqrt(2 * area)));
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Point corner = shelves.Place(parts[i].width, parts[i].height);
+    const auto [left, top] = shelves.Place(layouts[i].width, layouts[i].height);
     for (std::size_t id = 0; id < parts[i].nodes.size(); ++id) {
-      Box& box = layout.nodes[components[i].nodes[id]];
-      box = parts[i].nodes[id];
-      box.x += corner.x;
-      box.y += corner.y;
+      Box& box = layout.nodes[parts[i].nodes[id]];
+      box = layouts[i].nodes[id];
+      box.x += left;
+      box.y += top;
     }
     for (std::size_t edge = 0; edge < parts[i].edges.size(); ++edge) {
-      EdgePath& path = layout.edges[components[i].places[edge]];
-      path.points = std::move(parts[i].edges[edge].points);
-      for (Point& point : path.points) point = {point.x + corner.x, point.y + corner.y};
+      EdgePath& path = layout.edges[parts[i].places[edge]];
+      path.points = std::move(layouts[i].edges[edge].points);
+      for (Point& point : path.points) point = {point.x + left, point.y + top};
     }
   }
   layout.width = shelves.width();
