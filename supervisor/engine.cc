@@ -265,7 +265,8 @@ void Engine::Destroy(NodeId id) {
   if (nodes_[id].leak) {
     // S12: an instance that is not destroyed can have no successor. Its dependents, which were to
     // keep running, end first.
-    if (nodes_[id].goal == Goal::kCycle) return RefuseRestart(id, nodes_[id].cause);
+    if (nodes_[id].goal == Goal::kCycle)
+      return RefuseRestart(id, nodes_[id].cause, Refusal::kAbandoned);
     Emit(Action::Kind::kLeak, id);
     return Settle(id);
   }
@@ -304,7 +305,7 @@ void Engine::Abandon(NodeId id) {
     node.state = NodeState::kAbandoned;
   });
   KeepAncestors(id);
-  if (restarting) RefuseRestart(id, cause);  // S12: it cannot come back
+  if (restarting) RefuseRestart(id, cause, Refusal::kAbandoned);  // S12: it cannot come back
   Cause why = cause;
   if (completed) {  // and could not be destroyed
     why = {.kind = Cause::Kind::kCompletion, .node = id, .incarnation = nodes_[id].incarnation};

@@ -232,8 +232,8 @@ class Engine {
   void OnNestedSpinHalt(NodeId id);
   void Fail(NodeId id, FailureKind kind);
   void Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& cause);  // S4
-  bool TryRestart(NodeId id, const Cause& cause);
-  void RefuseRestart(NodeId id, const Cause& cause);
+  Refusal Restart(NodeId id, const Cause& cause);
+  void RefuseRestart(NodeId id, const Cause& cause, Refusal refusal);
   void Cycle(NodeId id, Time delay, const Cause& cause);
   void LetFollow(NodeId id);
   void TakeDown(NodeId id, const Cause& cause);  // the node and its descendants

@@ -22,8 +22,10 @@ double UnitRandom(std::uint64_t seed, std::uint64_t incarnation) {
 
 void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given) {
   if (verdict == ErrorHandlingBehavior::kRestart) {
-    if (nodes_[id].goal == Goal::kDown || TryRestart(id, given)) return;
-    return RefuseRestart(id, given);
+    if (nodes_[id].goal == Goal::kDown) return;
+    const Refusal refusal = Restart(id, given);
+    if (refusal != Refusal::kNone) RefuseRestart(id, given, refusal);
+    return;
   }
   Cause cause = given;
   cause.verdict = verdict;
@@ -42,20 +44,22 @@ void Engine::Apply(NodeId id, ErrorHandlingBehavior verdict, const Cause& given)
 }
 
 // S8, S12: what happens instead of a restart that is over its limit or impossible.
-void Engine::RefuseRestart(NodeId id, const Cause& cause) {
+void Engine::RefuseRestart(NodeId id, const Cause& cause, Refusal refusal) {
   const ErrorHandlingBehavior limit = policies_[id].restart.on_limit;
   Publish(EngineEvent::Kind::kRestartRefused, id, cause, limit);
+  actions_->back().event.refusal = refusal;
   nodes_[id].verdict = limit;
   nodes_[id].failed = true;  // also one that only ended, or is stopped for its dependency
   Apply(id, limit, cause);
 }
 
-bool Engine::TryRestart(NodeId id, const Cause& cause) {
+// Returns: why not, or kNone.
+Refusal Engine::Restart(NodeId id, const Cause& cause) {
   Node& node = nodes_[id];
-  if (node.leak) return false;
-  if (node.budget.exhausted(now_)) return false;
+  if (node.leak) return Refusal::kAbandoned;
+  if (node.budget.exhausted(now_)) return Refusal::kOverLimit;
   Cycle(id, node.budget.Restart(now_, UnitRandom(options_.jitter_seed, node.incarnation)), cause);
-  return true;
+  return Refusal::kNone;
 }
 
 void Engine::Cycle(NodeId id, Time delay, const Cause& cause) {

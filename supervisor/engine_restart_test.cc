@@ -327,7 +327,7 @@ TEST_CASE("one restart more than max_restarts within window turns into on_limit"
   run.TakeEvents();
   run.FailWith("db", kRestart);
   CHECK(run.TakeEvents() == Lines{"db: ready -> deciding", "verdict db#5 Restart",
-                                  "restart refused db#5 Shutdown", "stopping",
+                                  "restart refused db#5 Shutdown: over limit", "stopping",
                                   "db: deciding -> stopping", "web: ready -> stopping"});
   CHECK(run.Cooperate().back() == "finish");
   CHECK(run.state("db") == NodeState::kFailed);

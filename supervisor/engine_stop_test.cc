@@ -252,7 +252,8 @@ TEST_CASE("an abandoned node is not restarted: the verdict becomes on_limit",
   run.TakeEvents();
   CHECK(run.Advance(10s) == Lines{"abandon api#2", "ask web#3"});
   CHECK(run.TakeEvents() == Lines{"stuck api#2", "api: stopping -> abandoned",
-                                  "restart refused api#2 Stop", "web: ready -> stopping"});
+                                  "restart refused api#2 Stop: abandoned",
+                                  "web: ready -> stopping"});
   CHECK(run.Cooperate() == Lines{"destroy web#3"});
   CHECK(run.state("db") == NodeState::kReady);
 }

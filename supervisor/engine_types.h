@@ -107,7 +107,7 @@ struct Input {
   std::shared_ptr<const Addition> addition = nullptr;  // of kAddNode
 };
 
-// Why an operator command is refused (S24).
+// Why an operator command is refused (S24), or a restart (S8, S12).
 enum class Refusal : std::uint8_t {
   kNone,           // it is accepted
   kStopping,       // a stop has been requested, or a verdict stops everything
@@ -117,6 +117,7 @@ enum class Refusal : std::uint8_t {
   kHasDependents,  // the node that is to be removed is another's dependency
   kRemoving,       // the node, or a dependency of the new one, is about to be removed
   kInvalid,        // the declaration is refused as at Create (S1)
+  kOverLimit,      // there were max_restarts within the window already
 };
 
 // Something that observers are told. It asks nothing of the shell.
@@ -141,6 +142,7 @@ struct EngineEvent {
   Kind kind = Kind::kTransition;
   NodeState from = NodeState::kWaiting, to = NodeState::kWaiting;
   ErrorHandlingBehavior verdict = ErrorHandlingBehavior::kRestart;
+  Refusal refusal = Refusal::kNone;  // of kRestartRefused: kOverLimit or kAbandoned
   NodeId node = kNoNode;
   Incarnation incarnation = 0;
   Cause cause = {};

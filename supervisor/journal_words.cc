@@ -111,7 +111,7 @@ JournalForm FormOf(EngineEvent::Kind kind) {
     case EngineEvent::Kind::kHandlerFault:
       return {"handler fault", kNodeField | kVerdictField};
     case EngineEvent::Kind::kRestartRefused:
-      return {"restart refused", kNodeField | kVerdictField};
+      return {"restart refused", kNodeField | kVerdictField | kRefusalField};
     case EngineEvent::Kind::kSecondaryFailure:
       return {"secondary failure", kNodeField};
     case EngineEvent::Kind::kStuck:
@@ -176,6 +176,8 @@ JournalForm FormOf(Refusal refusal) {
       return {"removing"};
     case Refusal::kInvalid:
       return {"invalid"};
+    case Refusal::kOverLimit:
+      return {"over limit"};
   }
   return {};
 }

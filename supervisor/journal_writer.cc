@@ -171,6 +171,9 @@ void JournalWriter::AppendAction(std::string& out, const Action& action) const {
     if ((form.fields & kVerdictField) != 0 || event.verdict != ErrorHandlingBehavior{}) {
       absl::StrAppend(&out, ",\"verdict\":", Word(event.verdict));
     }
+    if ((form.fields & kRefusalField) != 0) {
+      absl::StrAppend(&out, ",\"answer\":", Word(event.refusal));
+    }
     AppendCause(out, event.cause);
   }
   out += '}';

@@ -114,7 +114,7 @@ TEST_CASE("every kind has a word of its own", "[supervisor][S17]") {
   CheckWords<Cause::Kind>(static_cast<std::size_t>(Cause::Kind::kShutdownDeadline));  // but kNone
   CheckWords<FailureKind>(static_cast<std::size_t>(FailureKind::kNestedSpinHalt) + 1);
   CheckWords<NodeState>(static_cast<std::size_t>(NodeState::kAbandoned) + 1);
-  CheckWords<Refusal>(static_cast<std::size_t>(Refusal::kInvalid) + 1);
+  CheckWords<Refusal>(static_cast<std::size_t>(Refusal::kOverLimit) + 1);
   CheckWords<ErrorHandlingBehavior>(5);
 }
 

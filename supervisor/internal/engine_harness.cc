@@ -99,6 +99,8 @@ std::string ToString(Refusal refusal) {
       return "removing";
     case Refusal::kInvalid:
       return "invalid";
+    case Refusal::kOverLimit:
+      return "over limit";
   }
   return "unknown refusal";
 }
@@ -160,7 +162,7 @@ std::string Describe(const DependencyGraph& graph, const EngineEvent& event) {
     case EngineEvent::Kind::kHandlerFault:
       return named("handler fault");
     case EngineEvent::Kind::kRestartRefused:
-      return named("restart refused") + " " + verdict;
+      return named("restart refused") + " " + verdict + ": " + ToString(event.refusal);
     case EngineEvent::Kind::kSecondaryFailure:
       return named("secondary failure");
     case EngineEvent::Kind::kStuck:

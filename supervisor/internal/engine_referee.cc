@@ -383,7 +383,7 @@ void EngineReferee::SeeAbandon(NodeId id) {
   life.tainted = true;
   const Cause why = life.why;
   const bool completed = life.state == NodeState::kCompleted;
-  if (life.cycling) Refuse(id, why);
+  if (life.cycling) Refuse(id, why, Refusal::kAbandoned);
   if (completed) TakeDown(id, EndOf(id));  // S6, S24: who came meanwhile has lost it
   Lose(id, completed ? EndOf(id) : why);
   Blame(id, why);
@@ -405,16 +405,19 @@ void EngineReferee::SeeEvent(const EngineEvent& event) {
     case Kind::kVerdict:
       return SeeVerdict(event);
     case Kind::kRestartRefused: {
-      const auto owed = std::find_if(owed_refusals_.begin(), owed_refusals_.end(),
-                                     [&](const auto& one) { return one.first == event.node; });
+      const auto owed =
+          std::find_if(owed_refusals_.begin(), owed_refusals_.end(),
+                       [&](const OwedRefusal& one) { return one.node == event.node; });
       Expect(event.verdict == PolicyOf(event.node).restart.on_limit, "S8: on_limit", event.node);
       if (owed != owed_refusals_.end()) {
-        ExpectCause(owed->second == event.cause, "S16: refused for what asked for it", event.node);
+        ExpectCause(owed->cause == event.cause, "S16: refused for what asked for it", event.node);
+        Expect(owed->why == event.refusal, "S8: refused for the reason that is told", event.node);
         owed_refusals_.erase(owed);
         return;
       }
       const Life& life = lives_[event.node];
-      Expect(life.cycling && life.done && life.tainted, "S8: refused for a reason", event.node);
+      Expect(life.cycling && life.done && life.tainted && event.refusal == Refusal::kAbandoned,
+             "S8: refused for the reason that is told", event.node);
       ExpectCause(IsWhy(event.node, event.cause), "S16: refused for what asked for it", event.node);
       return Apply(event.node, event.verdict, event.cause);
     }

@@ -176,7 +176,7 @@ class EngineReferee {
   void Restart(NodeId id, const Cause& cause);
   void Follow();
   void SettleBackoff(NodeId id);
-  void Refuse(NodeId id, const Cause& cause);
+  void Refuse(NodeId id, const Cause& cause, Refusal why);
   void TakeDown(NodeId id, const Cause& cause);
   void StopAll(const Cause& cause);
   void Raise(Outcome outcome, const Cause& cause);
@@ -232,7 +232,12 @@ class EngineReferee {
   bool owed_completion_ = false;
   bool added_ = false;
   std::optional<std::pair<Refusal, NodeId>> owed_answer_;
-  std::vector<std::pair<NodeId, Cause>> owed_refusals_;
+  struct OwedRefusal {
+    NodeId node;
+    Cause cause;
+    Refusal why;
+  };
+  std::vector<OwedRefusal> owed_refusals_;
   std::string broken_, misblamed_;
 };
 

@@ -46,9 +46,11 @@ void EngineReferee::Restart(NodeId id, const Cause& cause) {
   const RestartPolicy& policy = PolicyOf(id).restart;
   const auto recent = std::count_if(life.restarts.begin(), life.restarts.end(),
                                     [&](Time at) { return now_ < After(at, policy.window); });
-  if (life.tainted || life.state == NodeState::kAbandoned ||
-      (policy.max_restarts != kUnlimitedRestarts && recent >= policy.max_restarts)) {
-    return Refuse(id, cause);
+  if (life.tainted || life.state == NodeState::kAbandoned) {
+    return Refuse(id, cause, Refusal::kAbandoned);
+  }
+  if (policy.max_restarts != kUnlimitedRestarts && recent >= policy.max_restarts) {
+    return Refuse(id, cause, Refusal::kOverLimit);
   }
   SettleBackoff(id);
   if (policy.max_restarts != kUnlimitedRestarts) life.restarts.push_back(now_);
@@ -96,8 +98,8 @@ void EngineReferee::SettleBackoff(NodeId id) {
   life.ready_at.reset();
 }
 
-void EngineReferee::Refuse(NodeId id, const Cause& cause) {
-  owed_refusals_.emplace_back(id, cause);
+void EngineReferee::Refuse(NodeId id, const Cause& cause, Refusal why) {
+  owed_refusals_.push_back({id, cause, why});
   Apply(id, PolicyOf(id).restart.on_limit, cause);
 }
 

@@ -256,6 +256,7 @@ void Shell::Decide(Letter& letter) {
 absl::Status Shell::AnswerTo(const Action& action, const Order& order) const {
   const auto name = [&](NodeId id) { return absl::StrCat("'", Printable(node(id).name), "'"); };
   switch (action.refusal) {
+    case Refusal::kOverLimit:  // of restarts only
     case Refusal::kNone:
       break;
     case Refusal::kUnknown:

@@ -98,34 +98,13 @@ const Moment* Causes::RefusalOf(const Deed& deed) const {
   return found;
 }
 
-// S8: whether so many restarts for its own sake came before, within the window.
-bool Causes::IsOverLimit(const Moment& refusal) const {
-  const NodeHistory& node = Node(refusal.row);
-  const RestartPolicy& policy = node.policy.restart;
-  int restarts = 0;
-  for (std::size_t i = 1; i < node.spans.size() && node.spans[i].line < refusal.line; ++i) {
-    const Span& span = node.spans[i];
-    const bool is_own =
-        span.why.row == refusal.row && span.why.incarnation == span.incarnation &&
-        (span.why.kind == Cause::Kind::kFailure || span.why.kind == Cause::Kind::kCompletion);
-    const bool comes_back =
-        span.state == NodeState::kWaiting || span.state == NodeState::kBackingOff;
-    // One that backs off waits later, too.
-    if (!is_own || !comes_back || node.spans[i - 1].state == NodeState::kBackingOff) continue;
-    const FailureRecord* const failure = history_.FailureOf(span.incarnation);
-    const nanoseconds at = failure != nullptr ? failure->verdict_at : span.begin;
-    if (refusal.at - at < policy.window) ++restarts;
-  }
-  return restarts >= policy.max_restarts;
-}
-
 // Then it is about the restart that was refused.
 void Causes::TellRefusal(const Moment& refusal, Deed& deed) {
   const RestartPolicy& policy = Node(refusal.row).policy.restart;
   const bool is_left = history_.After(refusal.row, refusal.line).state == NodeState::kAbandoned;
   const std::string reason =
       is_left ? "it was left behind"
-      : IsOverLimit(refusal)
+      : refusal.refusal == Refusal::kOverLimit
           ? absl::StrCat("at most ", policy.max_restarts, " in ", ManifestDuration(policy.window))
           : "what was left behind may use it";
   Because(Kind::kRestartRefused, refusal.row, refusal.incarnation, refusal.at,

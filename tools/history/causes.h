@@ -51,7 +51,6 @@ class Causes {
 
   // Restarts that came to something else.
   const Moment* RefusalOf(const Deed& deed) const;
-  bool IsOverLimit(const Moment& refusal) const;
   void TellRefusal(const Moment& refusal, Deed& deed);
   // Failures.
   void FollowFailure(const Deed& deed, bool is_refused);

@@ -259,7 +259,8 @@ void History::TakeEvent(const EngineEvent& event) {
                 .row = row,
                 .incarnation = event.incarnation,
                 .why = WhyOf(event.cause),
-                .verdict = event.verdict};
+                .verdict = event.verdict,
+                .refusal = event.refusal};
   if (*kind == Moment::Kind::kVerdict) {
     if (!known) return;  // of a failure that is missing
     moment.index = failure->second;

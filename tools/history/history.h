@@ -78,7 +78,7 @@ struct Moment {
   enum class Kind : std::uint8_t {
     kFailure,         // index: into failures()
     kVerdict,         // index: into failures()
-    kRestartRefused,  // verdict: what comes instead
+    kRestartRefused,  // verdict: what comes instead; refusal: why
     kSecondaryFailure,
     kStuck,
     kLateEnd,

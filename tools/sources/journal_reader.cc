@@ -246,6 +246,8 @@ Action ReadEvent(Fields& fields, const JournalNames& names) {
     fields.Required("to", [&](const Value& v) { event.to = v.Word<NodeState>(); });
   }
   fields.If(has & kVerdictField, "verdict", [&](const Value& v) { event.verdict = v.Verdict(); });
+  fields.If(has & kRefusalField, "answer",
+            [&](const Value& v) { event.refusal = v.Word<Refusal>(); });
   fields.Optional("cause", [&](const Value& v) { event.cause = ReadCause(v, names); });
   return {.kind = Action::Kind::kPublish,
           .node = event.node,

@@ -186,7 +186,7 @@ TEST_CASE("every answer to a command comes back as it was", "[stemma][S17][S24]"
                        .actions = {{.kind = Action::Kind::kAnswer, .refusal = refusal, .node = 1},
                                    {.kind = Action::Kind::kAnswer, .refusal = refusal}}});
   });
-  CHECK(entries.size() == 7);
+  CHECK(entries.size() == 8);
   CheckRoundTrip(TwoNodes(), entries);
 }
 
