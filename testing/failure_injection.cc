@@ -54,6 +54,8 @@ class Injector {
 
   void Run(const SignalerContext& context, const ReadyFunc& ready) const {
     if (failure_.point == FailurePoint::kBeforeReady) context.Throw(failure_.error);
+    // S22. From before it is ready: a test's clock may go on as soon as it is.
+    const internal::Waiting alive(internal::ContextAccess::State(context));
     ready();
     switch (failure_.point) {
       case FailurePoint::kAfter:
@@ -91,7 +93,6 @@ class Injector {
 
   bool Await(const SignalerContext& context, const std::optional<Event>& event,
              nanoseconds time) const {
-    const internal::Waiting waiting(internal::ContextAccess::State(context));  // S22
     std::mutex mutex;
     std::condition_variable_any changed;
     bool is_set = false, ended = false;  // guarded by mutex

@@ -80,6 +80,7 @@ class ScriptedWorker {
         incarnation_(std::move(incarnation)),
         context_(context),
         ready_(ready) {
+    BeAlive();
     state_->Started(incarnation_);
   }
   ~ScriptedWorker() { state_->Ended(incarnation_); }
@@ -93,7 +94,7 @@ class ScriptedWorker {
     for (const Step& step : script.work) {
       if (!Take(step)) return;
     }
-    while (const auto told = WaitAlive()) {
+    while (const auto told = state_->NextTold(*incarnation_, context_.stop_token())) {
       if (!TakeTold(*told)) return;
     }
     for (const Step& step : script.stop) {
@@ -118,7 +119,9 @@ class ScriptedWorker {
       case Step::Kind::kHang:
         return Hang(nullptr);
       case Step::Kind::kCall:
+        alive_.reset();  // the test's code speaks for itself
         step.call(context_, ready_);
+        BeAlive();
         return true;
       case Step::Kind::kEnd:
       case Step::Kind::kError:
@@ -139,20 +142,22 @@ class ScriptedWorker {
   }
 
   bool Hang(const Told* because) {
+    alive_.reset();
     const auto take = [this](const Told& told) { return TakeTold(told); };
-    return state_->Hang(incarnation_.get(), take, because);
+    const bool goes_on = state_->Hang(incarnation_.get(), take, because);
+    BeAlive();
+    return goes_on;
   }
 
-  // S22: as one that is inside WaitForStop.
-  std::optional<Told> WaitAlive() {
-    const Waiting waiting(ContextAccess::State(context_));
-    return state_->NextTold(*incarnation_, context_.stop_token());
-  }
+  void BeAlive() { alive_.emplace(ContextAccess::State(context_)); }
 
   const std::shared_ptr<ScriptState> state_;
   const std::shared_ptr<Incarnated> incarnation_;
   const SignalerContext& context_;
   const ReadyFunc& ready_;
+  // S22: as one that is inside WaitForStop, but while it hangs. From its first moment, and not only
+  // while it waits: a test's clock may go on as soon as it is ready.
+  std::optional<Waiting> alive_;
 };
 
 // One incarnation.

@@ -23,11 +23,9 @@ namespace stemma::internal {
 class Diary {
  public:
   void Write(std::string line) {
-    {
-      const std::lock_guard lock(mutex_);
-      lines_.push_back(std::move(line));
-    }
-    changed_.notify_all();
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+    changed_.notify_all();  // locked: who waits for the last line may destroy the diary
   }
   // Waits until `line` has been written `times` times.
   void Await(const std::string& line, int times = 1) {
