@@ -41,6 +41,7 @@ def subjects_of(arguments):
     subjects = {
         LIMIT: [raw, "semaphore"],
         "raw, condition": [raw, "condition"],
+        "raw, reused": [raw, "reused"],
         "stemma": [supervised, "quiet"],
         "stemma, observed": [supervised, "observed"],
         "stemma, logged": [supervised, "logged"],
@@ -60,6 +61,8 @@ def measures(name, command, scenario, shape):
         return scenario == "service" and name in (BY_HAND, "supervised")
     if scenario == "idle":
         return name.startswith("stemma")
+    if name == "raw, reused":
+        return scenario == "restart"
     if name.startswith(("raw", "stemma")):
         return True
     return shape in ("flat", "star")

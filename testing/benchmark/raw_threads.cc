@@ -4,9 +4,10 @@
 //     raw_threads WAIT SCENARIO SHAPE SIZE
 //
 // WAIT is what the threads are parked with: "condition", a std::condition_variable_any that waits
-// for a stop token, or "semaphore", a std::binary_semaphore. The scenarios are those of
-// supervised.cc. Threads come up and go down by waves, as the shape wants it: those of a wave side
-// by side, and the next wave once they are ready, or joined.
+// for a stop token, or "semaphore", a std::binary_semaphore. "reused" knows the scenario restart
+// only: one thread that is never joined, and is handed each body by a semaphore. The scenarios are
+// those of supervised.cc. Threads come up and go down by waves, as the shape wants it: those of a
+// wave side by side, and the next wave once they are ready, or joined.
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -132,6 +133,26 @@ bool Measure(std::string_view scenario, Shape shape, std::size_t size, Figures& 
   return true;
 }
 
+// What a restart would cost at least if workers had threads that go on.
+bool MeasureReuse(std::string_view scenario, std::size_t size, Figures& figures) {
+  if (scenario != "restart") return false;
+  std::binary_semaphore begin(0), over(0);
+  const std::jthread thread([&] {
+    for (std::size_t i = 0; i < size; ++i) {
+      begin.acquire();
+      over.release();
+    }
+  });
+  const Stopwatch all;
+  for (std::size_t i = 0; i < size; ++i) {
+    begin.release();
+    over.acquire();
+  }
+  figures.Set("restart_us", all.wall_ms() * 1e3 / static_cast<double>(size));
+  figures.Set("restart_cpu_us", all.cpu_ms() * 1e3 / static_cast<double>(size));
+  return true;
+}
+
 int Main(int argc, char** argv) {
   const std::string_view wait = argc == 5 ? argv[1] : "";
   const std::string_view scenario = argc == 5 ? argv[2] : "";
@@ -142,10 +163,11 @@ int Main(int argc, char** argv) {
       shape && size > 0 &&
       (wait == "condition"   ? Measure<ConditionWait>(scenario, *shape, size, figures)
        : wait == "semaphore" ? Measure<SemaphoreWait>(scenario, *shape, size, figures)
+       : wait == "reused"    ? MeasureReuse(scenario, size, figures)
                              : false);
   if (!measured) {
     std::fputs(
-        "usage: raw_threads condition|semaphore start_stop|cascade|restart "
+        "usage: raw_threads condition|semaphore|reused start_stop|cascade|restart "
         "flat|chain|layered|star SIZE\n",
         stderr);
     return 64;
