@@ -11,12 +11,13 @@ def stemma_library(name, **kwargs):
         **kwargs
     )
 
-def stemma_test(name, deps = [], size = "small", **kwargs):
-    """A Catch2 test in <name>.cc."""
+def stemma_test(name, deps = [], size = "small", threads = True, tags = [], **kwargs):
+    """A Catch2 test in <name>.cc. Without threads: ThreadSanitizer has nothing to find in it."""
     cc_test(
         name = name,
         size = size,
         srcs = [name + ".cc"],
+        tags = tags + ([] if threads else ["single_threaded"]),
         deps = deps + ["@catch2//:catch2_main"],
         **kwargs
     )
