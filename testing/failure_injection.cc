@@ -7,8 +7,10 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -44,14 +46,20 @@ class Unstartable final : public Component {
   const EventSource never_;
 };
 
-// The worker that fails in place of a real component, to whose events it looks.
-class Injector {
+// Fails in place of a real component, to whose events it looks.
+class Injected final : public Component {
  public:
-  Injector(InjectedFailure failure, Event real_ready, Event real_done)
-      : failure_(std::move(failure)),
-        real_ready_(std::move(real_ready)),
-        real_done_(std::move(real_done)) {}
+  Injected(InjectedFailure failure, const Component& real)
+      : failure_(std::move(failure)), real_ready_(real.Ready()), real_done_(real.Done()) {}
 
+  absl::Status Start(SignalerContext context) override {
+    of_both_ = context;
+    return worker_->Start(context);
+  }
+  Event Ready() const override { return worker_->Ready(); }
+  Event Done() const override { return worker_->Done(); }
+
+ private:
   void Run(const SignalerContext& context, const ReadyFunc& ready) const {
     if (failure_.point == FailurePoint::kBeforeReady) context.Throw(failure_.error);
     // S22. From before it is ready: a test's clock may go on as soon as it is.
@@ -65,21 +73,21 @@ class Injector {
         context.Throw(failure_.error);
       case FailurePoint::kOnStop:
         AwaitOrEnd(context, std::nullopt);
-        if (WasAsked(context)) context.Throw(failure_.error);
+        if (WasAsked()) context.Throw(failure_.error);
         return;
       case FailurePoint::kNeverStops:
         AwaitOrEnd(context, std::nullopt);
-        if (WasAsked(context)) failure_.until.value_or(EventSource().event()).Wait();
+        if (WasAsked()) failure_.until.value_or(EventSource().event()).Wait();
         return;
       default:
         return;
     }
   }
 
- private:
-  // By others: a component that fails by itself is not asked.
-  static bool WasAsked(const SignalerContext& context) {
-    return context.stop_requested() && context.stop_reason().kind != StopReason::Kind::kFailure;
+  // By others: a component that fails by itself is not asked. Of what holds both: the real one may
+  // be told, and have ended, before this is.
+  bool WasAsked() const {
+    return of_both_->stop_requested() && of_both_->stop_reason().kind != StopReason::Kind::kFailure;
   }
 
   // Returns: true once `event` is set; false when the component is asked to stop, or has ended.
@@ -118,6 +126,11 @@ class Injector {
 
   const InjectedFailure failure_;
   const Event real_ready_, real_done_;
+  std::optional<SignalerContext> of_both_;  // constant once the worker runs
+  const std::unique_ptr<ComponentManager> worker_ =
+      ComponentManagerBuilder()
+          .AddWorker("injected", std::bind_front(&Injected::Run, this))
+          .Build();
 };
 
 // What InjectFailure returns.
@@ -133,24 +146,16 @@ class InjectedFactory {
     if (!fails || !real.ok() || *real == nullptr) return real;
     std::vector<std::unique_ptr<Component>> parts;
     // First: when it does not start, nothing does.
-    parts.push_back(Injected(**real));
+    if (failure_.point == FailurePoint::kStart) {
+      parts.push_back(std::make_unique<Unstartable>(failure_.error));
+    } else {
+      parts.push_back(std::make_unique<Injected>(failure_, **real));
+    }
     parts.push_back(*std::move(real));
     return MergeComponents(std::move(parts));
   }
 
  private:
-  std::unique_ptr<Component> Injected(const Component& real) const {
-    if (failure_.point == FailurePoint::kStart) {
-      return std::make_unique<Unstartable>(failure_.error);
-    }
-    return ComponentManagerBuilder()
-        .AddWorker("injected", [injector = std::make_shared<const Injector>(failure_, real.Ready(),
-                                                                            real.Done())](
-                                   const SignalerContext& context,
-                                   const ReadyFunc& ready) { injector->Run(context, ready); })
-        .Build();
-  }
-
   const ComponentFactory real_;
   const InjectedFailure failure_;
   const std::shared_ptr<std::atomic<std::int64_t>> incarnations_ =

@@ -6,6 +6,10 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -110,6 +114,44 @@ TEST_CASE("while it stops: when others ask it to, and not when it fails by itsel
   service.RequireReady();
   db.Throw(absl::DataLossError("bad page"));
   CHECK(OnlyFailure(service.RequireEnd()).status == absl::DataLossError("bad page"));
+}
+
+// A component that ends while it is being told to stop, before anything else is told.
+class EndsAtOnce final : public Component {
+ public:
+  explicit EndsAtOnce(std::function<void()> ended) : ended_(std::move(ended)) {}
+  absl::Status Start(SignalerContext context) override {
+    ready_.Set();
+    on_stop_.emplace(context.stop_token(), [this] {
+      done_.Set();
+      ended_();
+    });
+    return absl::OkStatus();
+  }
+  Event Ready() const override { return ready_.event(); }
+  Event Done() const override { return done_.event(); }
+
+ private:
+  const std::function<void()> ended_;
+  const EventSource ready_, done_;
+  std::optional<std::stop_callback<std::function<void()>>> on_stop_;
+};
+
+TEST_CASE("on stop: also when the real one has ended before the injected failure is told to stop",
+          "[testing]") {
+  std::optional<Event> both_done;
+  const ComponentFactory factory = InjectFailure(
+      [&] {
+        return std::make_unique<EndsAtOnce>(
+            [&] { RequireSet(*both_done, "the injected failure"); });
+      },
+      {.point = FailurePoint::kOnStop});
+  MockSignalerContext mock;
+  mock.ExpectFailure(absl::StatusCode::kInternal, "injected");
+  const auto component = *factory();
+  both_done = component->Done();
+  REQUIRE(component->Start(mock.context()).ok());
+  mock.RequestStop();
 }
 
 TEST_CASE("one that never stops is abandoned, though the real worker has ended", "[testing]") {
