@@ -85,12 +85,14 @@ class MergedComponent final : public Component {
 
 Event AllReady(const std::vector<const Component*>& components) {
   std::vector<Event> events;
+  events.reserve(components.size());
   for (const Component* component : components) events.push_back(component->Ready());
   return AllOf(std::move(events));
 }
 
 Event AllDone(const std::vector<const Component*>& components) {
   std::vector<Event> events;
+  events.reserve(components.size());
   for (const Component* component : components) events.push_back(component->Done());
   return AllOf(std::move(events));
 }

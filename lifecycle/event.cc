@@ -2,10 +2,11 @@
 #include "stemma/lifecycle/event.h"
 
 #include <atomic>
-#include <mutex>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "stemma/lifecycle/internal/callback.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/internal/sleepers.h"
 
 namespace stemma {
@@ -14,7 +15,7 @@ namespace internal {
 class EventState {
  public:
   bool IsSet() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return set_;
   }
 
@@ -22,7 +23,7 @@ class EventState {
   // that this wakes, may let go of every other handle.
   template <class Run>
   static bool Set(const std::shared_ptr<EventState> self, const Run& run) {
-    std::unique_lock lock(self->mutex_);
+    MutexLock lock(self->mutex_);
     if (self->set_) return false;
     self->set_ = true;
     Sleepers sleepers = self->sleepers_.Take();
@@ -71,7 +72,7 @@ class EventState {
                             std::function<void()> function) {
     auto callback = std::make_shared<Callback<>>(std::move(function));
     {
-      const std::lock_guard lock(self->mutex_);
+      const MutexLock lock(self->mutex_);
       if (!self->set_) {
         self->callbacks_.Add(callback);
         return Subscription(std::move(callback), self);
@@ -84,20 +85,20 @@ class EventState {
  private:
   // Returns: false, and does nothing, if the event is set: there is nothing to wait for.
   bool Join(Sleeper& sleeper) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!set_) sleepers_.Add(sleeper);
     return !set_;
   }
   // Returns: false if somebody else wakes it.
   bool Leave(Sleeper& sleeper) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return sleepers_.Remove(sleeper);
   }
 
-  mutable std::mutex mutex_;
-  bool set_ = false;  // guarded by mutex_, as all below
-  mutable Sleepers sleepers_;
-  CallbackList<> callbacks_;
+  mutable Mutex mutex_;
+  bool set_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable Sleepers sleepers_ ABSL_GUARDED_BY(mutex_);
+  CallbackList<> callbacks_ ABSL_GUARDED_BY(mutex_);
 };
 
 namespace {

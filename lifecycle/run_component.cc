@@ -3,14 +3,15 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/internal/start_component.h"
 #include "stemma/lifecycle/restart_budget.h"
 #include "stemma/lifecycle/signaler_context.h"
@@ -26,17 +27,17 @@ nanoseconds Now() { return std::chrono::steady_clock::now().time_since_epoch(); 
 class Moment {
  public:
   void Record() {
-    const std::lock_guard lock(mutex_);
+    const internal::MutexLock lock(mutex_);
     time_ = Now();
   }
   std::optional<nanoseconds> time() const {
-    const std::lock_guard lock(mutex_);
+    const internal::MutexLock lock(mutex_);
     return time_;
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::optional<nanoseconds> time_;  // guarded by mutex_
+  mutable internal::Mutex mutex_;
+  std::optional<nanoseconds> time_ ABSL_GUARDED_BY(mutex_);
 };
 
 // How one incarnation ended.

@@ -4,10 +4,11 @@
 
 #include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/internal/require_cxx20.h"
 
 namespace stemma {
@@ -41,7 +42,7 @@ class Slot {
   // here, by this thread, and so may be destroyed here.
   void Publish(std::shared_ptr<T> value) const {
     {
-      const std::lock_guard lock(state_->mutex);
+      const internal::MutexLock lock(state_->mutex);
       state_->value.swap(value);
       state_->published.notify_all();
     }
@@ -52,24 +53,27 @@ class Slot {
 
   // Returns: the live instance; null between incarnations.
   std::shared_ptr<T> Get() const {
-    const std::lock_guard lock(state_->mutex);
+    const internal::MutexLock lock(state_->mutex);
     return state_->value;
   }
 
   // Blocks until there is a live instance, or stop is requested. Returns: the instance, even when
   // stop came too; null if there is none.
   std::shared_ptr<T> Await(std::stop_token stop) const {
-    std::unique_lock lock(state_->mutex);
+    State& state = *state_;
+    internal::MutexLock lock(state.mutex);
     // Woken by Publish, or by a stop request.
-    state_->published.wait(lock, std::move(stop), [this] { return state_->value != nullptr; });
-    return state_->value;
+    state.published.wait(
+        lock.for_condition(), std::move(stop),
+        [&state]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(state.mutex) { return state.value != nullptr; });
+    return state.value;
   }
 
  private:
   struct State {
-    std::mutex mutex;
+    internal::Mutex mutex;
     std::condition_variable_any published;
-    std::shared_ptr<T> value;  // guarded by mutex
+    std::shared_ptr<T> value ABSL_GUARDED_BY(mutex);
   };
 
   std::shared_ptr<State> state_;

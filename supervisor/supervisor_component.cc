@@ -29,7 +29,7 @@ SupervisorComponent::SupervisorComponent(std::unique_ptr<Supervisor> supervisor)
                    .Build()) {}
 
 absl::Status SupervisorComponent::Start(SignalerContext context) {
-  return manager_->Start(std::move(context));
+  return manager_->Start(context);
 }
 
 void SupervisorComponent::Run(const SignalerContext& context, const ReadyFunc& ready) {

@@ -39,6 +39,9 @@ stemma_test_needs=(
   "python3-selenium python:selenium"
   "valgrind command:valgrind"
 )
+stemma_lint_needs=(
+  "clang-tidy command:clang-tidy"
+)
 stemma_benchmark_needs=(
   "libbenchmark-dev module:benchmark"
   "python3 command:python3"

@@ -4,13 +4,14 @@
 #include <string>
 
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/internal/unwind.h"
 
 namespace stemma::internal {
 
 void CallbackGate::Cancel() {
   {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     if (cancelled_) return;
     cancelled_ = true;
     if (std::find(running_.begin(), running_.end(), std::this_thread::get_id()) != running_.end()) {
@@ -20,19 +21,19 @@ void CallbackGate::Cancel() {
     if (!running_.empty()) {
       std::condition_variable left;  // not a member: of many callbacks, hardly one is waited for
       left_ = &left;
-      left.wait(lock, [this] { return running_.empty(); });  // woken by Leave
+      while (!running_.empty()) left.wait(lock.for_condition());  // woken by Leave
     }
   }
   DropFunction();
 }
 
 bool CallbackGate::cancelled() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return cancelled_;
 }
 
 bool CallbackGate::Enter() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (cancelled_) return false;
   running_.push_back(std::this_thread::get_id());
   return true;
@@ -41,7 +42,7 @@ bool CallbackGate::Enter() {
 void CallbackGate::Leave() {
   bool drop = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     running_.erase(std::find(running_.begin(), running_.end(), std::this_thread::get_id()));
     drop = drop_on_leave_ && running_.empty();
     // Under the lock: the one that waits may destroy this object as soon as it is woken.

@@ -6,13 +6,14 @@
 #include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/inlined_vector.h"
 #include "stemma/lifecycle/internal/exception_text.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/internal/require_cxx20.h"
 
 namespace stemma::internal {
@@ -43,12 +44,13 @@ class CallbackGate {
   // under the mutex.
   virtual void DropFunction() = 0;
 
-  mutable std::mutex mutex_;
-  // Guarded by mutex_, as all below. A thread once for each call it is in.
-  absl::InlinedVector<std::thread::id, 1> running_;
-  std::condition_variable* left_ = nullptr;  // of the one who waits in Cancel; notified by Leave
-  bool cancelled_ = false;
-  bool drop_on_leave_ = false;  // cancelled from inside
+  mutable Mutex mutex_;
+  // A thread once for each call it is in.
+  absl::InlinedVector<std::thread::id, 1> running_ ABSL_GUARDED_BY(mutex_);
+  // Of the one who waits in Cancel; notified by Leave.
+  std::condition_variable* left_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  bool drop_on_leave_ ABSL_GUARDED_BY(mutex_) = false;  // cancelled from inside
 };
 
 // Logs the exception being handled, but for `Unwind`, whose failure has been delivered already.

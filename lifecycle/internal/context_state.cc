@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/lifecycle/internal/mutex.h"
 
 namespace stemma::internal {
 namespace {
@@ -25,7 +26,7 @@ bool FailureChannel::Deliver(const Failure& failure) {
   std::optional<EventSource> failed;
   bool first = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     first = failures_.empty();
     if (first) failed = failed_.Set();
     failures_.push_back(failure);
@@ -41,18 +42,18 @@ bool FailureChannel::Deliver(const Failure& failure) {
 }
 
 std::optional<Failure> FailureChannel::first() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (failures_.empty()) return std::nullopt;
   return failures_.front();
 }
 
 Event FailureChannel::failed() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return failed_.event();
 }
 
 std::vector<Failure> FailureChannel::secondary() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (failures_.empty()) return {};
   return {failures_.begin() + 1, failures_.end()};
 }
@@ -64,7 +65,7 @@ Subscription FailureChannel::OnFailure(std::function<void(const Failure&)> funct
         if (first) function(failure);
       });
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (failures_.empty()) {
       on_failure_.Add(callback);
     } else {
@@ -83,14 +84,14 @@ Subscription FailureChannel::OnSecondary(std::function<void(const Failure&)> fun
 
 Subscription FailureChannel::OnEvery(std::function<void(const Failure&, bool first)> function) {
   auto callback = std::make_shared<Callback<const Failure&, bool>>(std::move(function));
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   on_failure_.Add(callback);
   return Subscription(std::move(callback), shared_from_this());
 }
 
 std::shared_ptr<WorkerRecord> FailureChannel::AddWorker(std::string name) {
   auto record = std::make_shared<WorkerRecord>(std::move(name), Now());
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   workers_.push_back(record);
   return record;
 }
@@ -105,7 +106,7 @@ std::vector<WorkerStatus> FailureChannel::workers() const {
                         .waiting = waiting,
                         .last_heartbeat = record.last_heartbeat()});
   };
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& record : workers_) add(*record);
   if (own_record_.beaten()) add(own_record_);
   return statuses;

@@ -3,16 +3,17 @@
 #define STEMMA_LIFECYCLE_INTERNAL_CONTEXT_STATE_H_
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/failure.h"
 #include "stemma/lifecycle/failure_source.h"
 #include "stemma/lifecycle/internal/callback.h"
 #include "stemma/lifecycle/internal/lazy_event.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/internal/scope.h"
 #include "stemma/lifecycle/internal/worker_record.h"
 #include "stemma/lifecycle/signaler_context.h"
@@ -53,12 +54,12 @@ class FailureChannel : public std::enable_shared_from_this<FailureChannel> {
   const std::shared_ptr<Scope> scope_ = std::make_shared<Scope>();
   WorkerRecord own_record_;
 
-  mutable std::mutex mutex_;
-  std::vector<Failure>
-      failures_;  // guarded by mutex_, as all below: the first, then secondary ones
-  LazyEvent failed_;
-  CallbackList<const Failure&, bool> on_failure_;
-  std::vector<std::shared_ptr<WorkerRecord>> workers_;
+  mutable Mutex mutex_;
+  // The first, then secondary ones.
+  std::vector<Failure> failures_ ABSL_GUARDED_BY(mutex_);
+  LazyEvent failed_ ABSL_GUARDED_BY(mutex_);
+  CallbackList<const Failure&, bool> on_failure_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<WorkerRecord>> workers_ ABSL_GUARDED_BY(mutex_);
 };
 
 // What one SignalerContext refers to. Constant after construction.

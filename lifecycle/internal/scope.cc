@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "stemma/lifecycle/internal/mutex.h"
+
 namespace stemma::internal {
 
 struct Scope::Link {
@@ -32,7 +34,7 @@ void Scope::StopWith(const std::stop_token& token, std::shared_ptr<const Scope> 
 void Scope::RequestStop(StopReason reason) {
   const std::shared_ptr<Scope> self = shared_from_this();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (reason_ == nullptr) reason_ = std::make_unique<const StopReason>(std::move(reason));
   }
   // request_stop runs the user's stop callbacks here, one after the other, the newest first in
@@ -44,7 +46,7 @@ void Scope::RequestStop(StopReason reason) {
 }
 
 void Scope::Tell() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   // At the end, when no stop has been requested, those who wait for one go on waiting.
   Sleepers sleepers = stop_requested() ? sleepers_.Take() : Sleepers();
   const std::optional<EventSource> told = told_to_stop_.Set();
@@ -55,14 +57,14 @@ void Scope::Tell() {
 
 StopReason Scope::stop_reason() const {
   if (!stop_requested()) return {};
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return reason_ != nullptr ? *reason_ : StopReason();
 }
 
 void Scope::WaitForStop() const {
   Sleeper sleeper;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stop_requested()) return;
     sleepers_.Add(sleeper);
   }
@@ -78,7 +80,7 @@ bool Scope::SleepFor(std::chrono::nanoseconds duration) const {
     return false;
   }
   Sleeper sleeper;
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   if (stop_requested()) return false;
   sleepers_.Add(sleeper);
   lock.unlock();
@@ -91,22 +93,22 @@ bool Scope::SleepFor(std::chrono::nanoseconds duration) const {
 }
 
 Event Scope::told_to_stop() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return told_to_stop_.event();
 }
 
 Event Scope::ended() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return ended_.event();
 }
 
 void Scope::Begin(std::size_t count) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   running_ = count;
 }
 
 bool Scope::TryEnter() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (running_ == 0) return false;
   ++running_;
   return true;
@@ -116,14 +118,14 @@ void Scope::Leave() {
   const std::shared_ptr<Scope> self =
       shared_from_this();  // a callback may let go of the last handle
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (--running_ != 0) return;
   }
   // L2: whoever sees the end also sees that it was told to stop, or might as well have been.
   Tell();
   std::optional<EventSource> ended;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ended = ended_.Set();
   }
   if (ended) ended->Set();

@@ -5,11 +5,12 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <stop_token>
 
+#include "absl/base/thread_annotations.h"
 #include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/internal/lazy_event.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/internal/sleepers.h"
 #include "stemma/lifecycle/stop_reason.h"
 
@@ -67,15 +68,15 @@ class Scope : public std::enable_shared_from_this<Scope> {
 
   std::stop_source source_;
 
-  mutable std::mutex mutex_;
-  // Guarded by mutex_, as all below. Those who wait for source_ to be stopped.
-  mutable Sleepers sleepers_;
-  std::unique_ptr<const StopReason> reason_;  // null: none
-  std::size_t running_ = 0;
-  LazyEvent told_to_stop_, ended_;
+  mutable Mutex mutex_;
+  mutable Sleepers sleepers_ ABSL_GUARDED_BY(mutex_);  // wait for source_ to be stopped
+  std::unique_ptr<const StopReason> reason_ ABSL_GUARDED_BY(mutex_);  // null: none
+  std::size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
+  LazyEvent told_to_stop_ ABSL_GUARDED_BY(mutex_);
+  LazyEvent ended_ ABSL_GUARDED_BY(mutex_);
 
   // The last member: destroyed first, and its destructor waits for a callback that uses the others.
-  std::unique_ptr<std::stop_callback<Link>> link_;  // not guarded; null: nothing stops it
+  std::unique_ptr<std::stop_callback<Link>> link_;  // null: nothing stops it
 };
 
 }  // namespace stemma::internal

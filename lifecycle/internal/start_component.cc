@@ -30,12 +30,12 @@ absl::StatusOr<ComponentEvents> StartComponent(Component& component,
   const char* call = "Ready";
   try {
     // Before Start: one whose events cannot be had is not started, for nobody would see it end.
-    Event ready = component.Ready();
+    const Event ready = component.Ready();
     call = "Done";
-    Event done = component.Done();
+    const Event done = component.Done();
     call = "Start";
     error = component.Start(context);
-    if (error.ok()) return ComponentEvents{std::move(ready), std::move(done)};
+    if (error.ok()) return ComponentEvents{ready, done};
   } catch (const Unwind& unwind) {
     if (unwind.context == ContextAccess::State(context).channel().get()) return unwind.status;
     error = absl::InternalError(

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/internal/instance.h"
 
-#include <mutex>
 #include <utility>
 #include <vector>
 
 #include "stemma/lifecycle/internal/context_state.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/supervisor/internal/nested.h"
 
 namespace stemma::internal {
@@ -16,13 +16,13 @@ Instance::Instance(std::shared_ptr<const ComponentFactory> factory, ContextOptio
                std::move(report), std::move(place)) {}
 
 Instance::Instance(std::shared_ptr<const ComponentFactory> factory,
-                   std::pair<SignalerContext, FailureSource> signaler, Report report,
+                   const std::pair<SignalerContext, FailureSource>& signaler, Report report,
                    std::string place)
     : factory_(std::move(factory)),
       report_(std::move(report)),
       place_(std::move(place)),
-      context_(std::move(signaler.first)),
-      failures_(std::move(signaler.second)) {}
+      context_(signaler.first),
+      failures_(signaler.second) {}
 
 void Instance::Launch() {
   on_failure_ = ContextAccess::ChannelOf(failures_).OnEvery(
@@ -73,9 +73,9 @@ void Instance::Destroy() {
 
 void Instance::LeaveBehind() {
   // Kept for ever, and reachable, so that a leak checker knows it for what it is.
-  static std::mutex mutex;
+  static Mutex mutex;
   static auto* const left_behind = new std::vector<std::shared_ptr<Instance>>();
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   left_behind->push_back(shared_from_this());
 }
 

@@ -62,7 +62,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   void Finished();
 
   Instance(std::shared_ptr<const ComponentFactory> factory,
-           std::pair<SignalerContext, FailureSource> signaler, Report report, std::string place);
+           const std::pair<SignalerContext, FailureSource>& signaler, Report report,
+           std::string place);
 
   const std::shared_ptr<const ComponentFactory> factory_;
   const Report report_;

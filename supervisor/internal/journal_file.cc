@@ -12,18 +12,19 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstring>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "stemma/graph/printable.h"
 #include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/supervisor/internal/wake_pipe.h"
 #include "stemma/supervisor/journal_writer.h"
 
@@ -88,12 +89,12 @@ class JournalFile::Scribe {
   WakePipe closing_pipe_;  // ends a poll; never emptied
   const EventSource ended_;
 
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable changed_;  // notified when the thread has something to do
-  std::vector<Item> waiting_;        // guarded by mutex_
-  std::size_t weight_ = 0;           // of waiting_; guarded by mutex_
-  std::uint64_t dropped_ = 0;        // lines, after all in waiting_; guarded by mutex_
-  bool urgent_ = false;              // somebody waits for a mark; guarded by mutex_
+  std::vector<Item> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::size_t weight_ ABSL_GUARDED_BY(mutex_) = 0;     // of waiting_
+  std::uint64_t dropped_ ABSL_GUARDED_BY(mutex_) = 0;  // lines, after all in waiting_
+  bool urgent_ ABSL_GUARDED_BY(mutex_) = false;        // somebody waits for a mark
   std::atomic<bool> closing_{false};
 
   // Of the thread.
@@ -122,7 +123,7 @@ void JournalFile::Scribe::Put(std::optional<JournalHeader> header,
                               std::optional<JournalEntry> entry) {
   bool first;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (weight_ >= kMaxWaiting) {
       ++dropped_;
       return;
@@ -137,7 +138,7 @@ void JournalFile::Scribe::Put(std::optional<JournalHeader> header,
 Event JournalFile::Scribe::Mark() {
   EventSource mark;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     waiting_.push_back({.mark = mark});
     urgent_ = true;
   }
@@ -147,7 +148,7 @@ Event JournalFile::Scribe::Mark() {
 
 void JournalFile::Scribe::AskToEnd() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     closing_.store(true);
   }
   changed_.notify_one();
@@ -168,11 +169,13 @@ void JournalFile::Scribe::Run() {
     std::uint64_t dropped;
     bool last;
     {
-      std::unique_lock lock(mutex_);
+      MutexLock lock(mutex_);
       // Woken by Put, Mark and AskToEnd.
-      changed_.wait(lock, [this] { return !waiting_.empty() || closing_.load(); });
-      if (!closing_.load()) {  // woken by AskToEnd and Mark
-        changed_.wait_for(lock, kGathering, [this] { return urgent_ || closing_.load(); });
+      while (waiting_.empty() && !closing_.load()) changed_.wait(lock.for_condition());
+      // Woken by AskToEnd and Mark.
+      const auto gathered = std::chrono::steady_clock::now() + kGathering;
+      while (!urgent_ && !closing_.load() &&
+             changed_.wait_until(lock.for_condition(), gathered) == std::cv_status::no_timeout) {
       }
       urgent_ = false;
       last = waiting_.empty();

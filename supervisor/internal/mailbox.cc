@@ -4,6 +4,8 @@
 #include <csignal>
 #include <iterator>
 
+#include "stemma/lifecycle/internal/mutex.h"
+
 namespace stemma::internal {
 
 void Mailbox::Take(std::vector<Letter>& letters) {
@@ -12,7 +14,7 @@ void Mailbox::Take(std::vector<Letter>& letters) {
     const auto kind = signal == SIGTERM ? Input::Kind::kTerminate : Input::Kind::kInterrupt;
     letters.push_back({.input = {.kind = kind}});
   });
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   woken_ = false;
   if (letters.empty()) return letters.swap(letters_);
   letters.insert(letters.end(), std::make_move_iterator(letters_.begin()),
@@ -21,7 +23,7 @@ void Mailbox::Take(std::vector<Letter>& letters) {
 }
 
 void Mailbox::Close() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   closed_ = true;
   letters_ = {};
 }

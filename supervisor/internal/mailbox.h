@@ -5,15 +5,16 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/failure.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/supervisor/engine_types.h"
 #include "stemma/supervisor/internal/wake_pipe.h"
 #include "stemma/supervisor/node.h"
@@ -60,7 +61,7 @@ class Mailbox {
 
   void Post(Letter letter) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (closed_) return;
       letters_.push_back(std::move(letter));
       if (woken_) return;
@@ -70,13 +71,13 @@ class Mailbox {
 
   // As Post, from the loop's thread, which looks for letters before it sleeps.
   void Keep(Letter letter) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     letters_.push_back(std::move(letter));
   }
 
   void Wake() {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (std::exchange(woken_, true)) return;
     }
     if (opened_.ok()) pipe_.Wake();
@@ -87,7 +88,7 @@ class Mailbox {
 
   // True when there are letters; a signal does not show.
   bool has_letters() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return !letters_.empty();
   }
 
@@ -103,10 +104,11 @@ class Mailbox {
   WakePipe pipe_;
   const absl::Status opened_;
   std::function<bool()> told_soon_;  // constant once anybody posts
-  mutable std::mutex mutex_;
-  std::vector<Letter> letters_;  // guarded by mutex_, as all below
-  bool woken_ = false;           // since the last Take: a byte is in the pipe, or about to be
-  bool closed_ = false;
+  mutable Mutex mutex_;
+  std::vector<Letter> letters_ ABSL_GUARDED_BY(mutex_);
+  // Since the last Take: a byte is in the pipe, or about to be.
+  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace stemma::internal

@@ -4,10 +4,12 @@
 #include <deque>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "stemma/lifecycle/internal/callback.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/lifecycle/internal/mutex.h"
 
 namespace stemma::internal {
 
@@ -16,10 +18,10 @@ struct Observers::Listener {
       : callback(std::move(the_callback)) {}
 
   const std::shared_ptr<Callback<const SupervisorEvent&>> callback;
-  std::mutex mutex;
-  std::deque<std::shared_ptr<const SupervisorEvent>> waiting;  // guarded by mutex, as all below
-  std::uint64_t missed = 0;                                    // after those that wait
-  bool delivering = false;                                     // a Deliver runs or is on its way
+  Mutex mutex;
+  std::deque<std::shared_ptr<const SupervisorEvent>> waiting ABSL_GUARDED_BY(mutex);
+  std::uint64_t missed ABSL_GUARDED_BY(mutex) = 0;  // after those that wait
+  bool delivering ABSL_GUARDED_BY(mutex) = false;   // a Deliver runs or is on its way
 };
 
 Subscription Observers::Subscribe(std::function<void(const SupervisorEvent&)> listener) {
@@ -31,27 +33,27 @@ Subscription Observers::Subscribe(std::function<void(const SupervisorEvent&)> li
           LogWarning(logger, absl::StrCat("a listener threw ", CurrentExceptionText()));
         }
       });
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase_if(listeners_, [](const auto& other) { return other->callback->cancelled(); });
   listeners_.push_back(std::make_shared<Listener>(callback));
   return Subscription(std::move(callback), nullptr);
 }
 
 bool Observers::any() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return !listeners_.empty();
 }
 
 void Observers::Publish(std::shared_ptr<const SupervisorEvent> event) {
   std::vector<std::shared_ptr<Listener>> listeners;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (listeners_.empty()) return;
     listeners = listeners_;
   }
   for (const auto& listener : listeners) {
     {
-      const std::lock_guard lock(listener->mutex);
+      const MutexLock lock(listener->mutex);
       if (listener->waiting.size() >= kMaxWaiting || listener->missed > 0) {
         ++listener->missed;
       } else {
@@ -67,7 +69,7 @@ void Observers::Deliver(const std::shared_ptr<Listener>& listener) {
   while (true) {
     std::shared_ptr<const SupervisorEvent> event;
     {
-      const std::lock_guard lock(listener->mutex);
+      const MutexLock lock(listener->mutex);
       if (!listener->waiting.empty()) {
         event = std::move(listener->waiting.front());
         listener->waiting.pop_front();

@@ -5,9 +5,10 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/subscription.h"
 #include "stemma/supervisor/supervisor_event.h"
 
@@ -43,8 +44,8 @@ class Observers {
 
   const std::function<void(std::function<void()>)> run_;
   const std::shared_ptr<spdlog::logger> logger_;
-  mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<Listener>> listeners_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  std::vector<std::shared_ptr<Listener>> listeners_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace stemma::internal

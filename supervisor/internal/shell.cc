@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "stemma/graph/printable.h"
 #include "stemma/lifecycle/internal/log.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/supervisor/internal/event_line.h"
 #include "stemma/supervisor/internal/handler_answer.h"
 #include "stemma/supervisor/internal/latch.h"
@@ -86,7 +87,7 @@ RunResult Shell::Run(const std::stop_token& stop, Nesting nesting) {
     board_.SetStartupFailed(prepared);
     board_.SetOver();
     {
-      const std::lock_guard lock(phase_mutex_);
+      const MutexLock lock(phase_mutex_);
       phase_ = Phase::kOver;
     }
     ended_.Set();  // its callbacks run here: there may be no thread for them
@@ -123,7 +124,7 @@ absl::Status Shell::Prepare() {
 
 absl::Status Shell::BeginJournal() {
   if (!journal_header_) return absl::OkStatus();
-  const std::lock_guard lock(phase_mutex_);
+  const MutexLock lock(phase_mutex_);
   if (!options_.journal.empty()) {
     auto opened = JournalFile::Open(options_.journal, logger_);
     if (!opened.ok()) return opened.status();
@@ -155,7 +156,7 @@ void Shell::Loop() {
   mailbox_->Take(letters);
   letters.push_back({.input = {.kind = Input::Kind::kBegin}});
   {
-    const std::lock_guard lock(phase_mutex_);
+    const MutexLock lock(phase_mutex_);
     phase_ = Phase::kRunning;
   }
   for (const Action& action : std::exchange(early_actions_, {})) Perform(action);
@@ -285,7 +286,7 @@ absl::Status Shell::Command(Input::Kind kind, std::string name, std::shared_ptr<
   const auto order = std::make_shared<Order>(Order{std::move(name), std::move(node)});
   Letter letter{.input = {.kind = kind}, .order = order};
   {
-    const std::lock_guard lock(phase_mutex_);
+    const MutexLock lock(phase_mutex_);
     if (phase_ == Phase::kOver) return RunIsOver();
     if (phase_ == Phase::kNew) {
       if (Address(letter)) {
@@ -546,7 +547,7 @@ std::vector<std::string> Shell::Flush() {
   Set(ended_, "a callback of Ended");
   std::vector<Letter> late;
   {
-    const std::lock_guard lock(phase_mutex_);
+    const MutexLock lock(phase_mutex_);
     phase_ = Phase::kOver;  // from now on no order comes
   }
   mailbox_->Take(late);

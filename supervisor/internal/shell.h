@@ -5,15 +5,16 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/lifecycle/event.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/supervisor/engine.h"
 #include "stemma/supervisor/internal/chronicle.h"
 #include "stemma/supervisor/internal/journal_file.h"
@@ -129,8 +130,9 @@ class Shell : public std::enable_shared_from_this<Shell> {
   // Until Run: operators' commands come on any thread, are decided there, and what is to be done is
   // done by Run.
   enum class Phase { kNew, kRunning, kOver };
-  std::mutex phase_mutex_;
-  Phase phase_ = Phase::kNew;  // guarded by phase_mutex_; until it is kRunning so is the above
+  Mutex phase_mutex_;
+  // Until it is kRunning, phase_mutex_ guards the above, too.
+  Phase phase_ ABSL_GUARDED_BY(phase_mutex_) = Phase::kNew;
 
   // Of any thread.
   std::atomic<bool> started_{false};

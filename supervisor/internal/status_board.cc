@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "stemma/graph/nearest_name.h"
 #include "stemma/graph/printable.h"
+#include "stemma/lifecycle/internal/mutex.h"
 
 namespace stemma::internal {
 
@@ -23,7 +24,7 @@ void StatusBoard::SetStates(const std::vector<Action>& actions, const std::vecto
                             std::chrono::nanoseconds now, const Run& run) {
   std::vector<EventSource> answered;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     run_ = run;
     for (const Ending& ending : endings) {
       nodes_[ending.node].ends = ending.ends;
@@ -54,7 +55,7 @@ void StatusBoard::SetStates(const std::vector<Action>& actions, const std::vecto
 }
 
 void StatusBoard::SetFailure(NodeId id, std::uint64_t count, std::string text) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ChangeTrouble(id, [&](Trouble& trouble) {
     trouble.failure_count = count;
     trouble.last_failure = std::move(text);
@@ -62,7 +63,7 @@ void StatusBoard::SetFailure(NodeId id, std::uint64_t count, std::string text) {
 }
 
 void StatusBoard::SetStuck(NodeId id, std::vector<std::string> still_running) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ChangeTrouble(id, [&](Trouble& trouble) {
     trouble.stuck = true;
     trouble.still_running = std::move(still_running);
@@ -70,7 +71,7 @@ void StatusBoard::SetStuck(NodeId id, std::vector<std::string> still_running) {
 }
 
 void StatusBoard::ClearStuck(NodeId id) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   EndStuck(id);
 }
 
@@ -93,13 +94,13 @@ void StatusBoard::EndStuck(NodeId id) {
 }
 
 void StatusBoard::SetSpinHalted() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   spin_halted_ = true;
 }
 
 void StatusBoard::SetAllReady() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     startup_ = absl::OkStatus();
   }
   startup_over_.Set();
@@ -107,7 +108,7 @@ void StatusBoard::SetAllReady() {
 
 void StatusBoard::SetStartupFailed(absl::Status why) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     startup_ = std::move(why);
   }
   startup_over_.Set();
@@ -116,7 +117,7 @@ void StatusBoard::SetStartupFailed(absl::Status why) {
 void StatusBoard::SetOver() {
   std::list<std::shared_ptr<Waiter>> waiters;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!startup_over_.event().IsSet()) {
       startup_ = absl::CancelledError("the supervisor was stopped before every node was ready");
     }
@@ -129,16 +130,15 @@ void StatusBoard::SetOver() {
 }
 
 absl::Status StatusBoard::AwaitReady(std::stop_token stop) const {
-  if (const absl::Status waited = startup_over_.event().Wait(std::move(stop)); !waited.ok()) {
-    return waited;
-  }
-  const std::lock_guard lock(mutex_);
+  absl::Status waited = startup_over_.event().Wait(std::move(stop));
+  if (!waited.ok()) return waited;
+  const MutexLock lock(mutex_);
   return startup_;
 }
 
 absl::Status StatusBoard::AwaitNode(std::string_view name, NodeState state,
                                     std::stop_token stop) const {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   const std::optional<NodeId> id = graph_->Find(name);
   if (!id) return NoSuchNode(*graph_, name);
   if (nodes_[*id].state == state) return absl::OkStatus();
@@ -148,7 +148,7 @@ absl::Status StatusBoard::AwaitNode(std::string_view name, NodeState state,
     waiters_.push_back(waiter);
     lock.unlock();
     // Woken by SetStates, Remove and SetOver.
-    const absl::Status waited = waiter->answered.event().Wait(std::move(stop));
+    absl::Status waited = waiter->answered.event().Wait(std::move(stop));
     lock.lock();
     waiters_.remove(waiter);
     if (waiter->reached) return absl::OkStatus();
@@ -163,7 +163,7 @@ absl::Status StatusBoard::AwaitNode(std::string_view name, NodeState state,
 }
 
 void StatusBoard::Add(std::shared_ptr<const DependencyGraph> graph) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   graph_ = std::move(graph);
   nodes_.resize(graph_->size());
 }
@@ -171,7 +171,7 @@ void StatusBoard::Add(std::shared_ptr<const DependencyGraph> graph) {
 void StatusBoard::Remove(NodeId id) {
   std::list<std::shared_ptr<Waiter>> gone;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     graph_ = std::make_shared<const DependencyGraph>(graph_->Without(id));
     nodes_.erase(nodes_.begin() + id);
     for (auto it = waiters_.begin(); it != waiters_.end();) {
@@ -188,7 +188,7 @@ void StatusBoard::Remove(NodeId id) {
 }
 
 std::shared_ptr<const DependencyGraph> StatusBoard::graph() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return graph_;
 }
 
@@ -226,7 +226,7 @@ Snapshot StatusBoard::Take(std::chrono::nanoseconds now) const {
   snapshot.at = now;
   {
     // Names and neighbours are looked up outside, so that the loop never waits for them.
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     nodes = nodes_;
     graph = graph_;
     snapshot.ready = run_.ready;

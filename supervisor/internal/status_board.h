@@ -5,15 +5,16 @@
 #include <chrono>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "stemma/graph/dependency_graph.h"
 #include "stemma/lifecycle/event.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/supervisor/snapshot.h"
 
 namespace stemma::internal {
@@ -74,24 +75,25 @@ class StatusBoard {
     EventSource answered;
   };
 
-  // Changes its trouble, under mutex_: `change` is given a copy.
+  // Changes its trouble: `change` is given a copy.
   template <class Change>
-  void ChangeTrouble(NodeId id, const Change& change);
-  void EndStuck(NodeId id);  // under mutex_
+  void ChangeTrouble(NodeId id, const Change& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EndStuck(NodeId id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   static std::vector<std::string> WaitsFor(NodeId id, const DependencyGraph& graph,
                                            const std::vector<Status>& nodes);
 
   const EventSource startup_over_;
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<const DependencyGraph> graph_;  // guarded by mutex_, as all below
-  std::vector<Status> nodes_;
-  mutable std::list<std::shared_ptr<Waiter>> waiters_;
-  absl::Status startup_;
-  Run run_ = {.ready = false, .stopping = false, .outcome = Outcome::kCompleted};
-  bool spin_halted_ = false;
-  bool over_ = false;  // nothing changes any more
+  mutable Mutex mutex_;
+  std::shared_ptr<const DependencyGraph> graph_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Status> nodes_ ABSL_GUARDED_BY(mutex_);
+  mutable std::list<std::shared_ptr<Waiter>> waiters_ ABSL_GUARDED_BY(mutex_);
+  absl::Status startup_ ABSL_GUARDED_BY(mutex_);
+  Run run_ ABSL_GUARDED_BY(mutex_) = {
+      .ready = false, .stopping = false, .outcome = Outcome::kCompleted};
+  bool spin_halted_ ABSL_GUARDED_BY(mutex_) = false;
+  bool over_ ABSL_GUARDED_BY(mutex_) = false;  // nothing changes any more
 };
 
 }  // namespace stemma::internal

@@ -3,14 +3,15 @@
 
 #include <algorithm>
 #include <deque>
-#include <mutex>
 #include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/internal/sleepers.h"
 
 namespace stemma::internal {
@@ -42,25 +43,30 @@ struct UserCalls::State {
 
   explicit State(std::function<void()> the_wake) : wake(std::move(the_wake)) {}
 
-  void NoteWake() {
+  void NoteWake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     has_news = awaits_idle = false;
     calls_since_wake = 0;
   }
 
   const std::function<void()> wake;
 
-  mutable std::mutex mutex;
-  Sleepers idle;  // guarded by mutex, as all below: workers that have nothing to do
-  std::deque<Call> waiting;
-  std::vector<std::shared_ptr<Worker>> workers;  // but for those ending or written off
-  std::vector<std::shared_ptr<Worker>> ending;   // to be joined once they are over
-  std::size_t busy = 0;                          // of workers
-  SteadyTime stalled_since{};                    // when a call was last taken, or came to wait
-  SteadyTime last_refusal{};                     // when the system last had no thread for us
-  bool stopping = false;
-  bool has_news = false;     // the owner is to be woken soon
-  bool awaits_idle = false;  // the owner is to be woken when nothing runs or waits
-  int calls_since_wake = 0;  // begun since it last was
+  mutable Mutex mutex;
+  Sleepers idle ABSL_GUARDED_BY(mutex);  // workers that have nothing to do
+  std::deque<Call> waiting ABSL_GUARDED_BY(mutex);
+  // But for those ending or written off. What a worker is doing is guarded by mutex, too.
+  std::vector<std::shared_ptr<Worker>> workers ABSL_GUARDED_BY(mutex);
+  // To be joined once they are over.
+  std::vector<std::shared_ptr<Worker>> ending ABSL_GUARDED_BY(mutex);
+  std::size_t busy ABSL_GUARDED_BY(mutex) = 0;  // of workers
+  // When a call was last taken, or came to wait.
+  SteadyTime stalled_since ABSL_GUARDED_BY(mutex){};
+  // When the system last had no thread for us.
+  SteadyTime last_refusal ABSL_GUARDED_BY(mutex){};
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+  bool has_news ABSL_GUARDED_BY(mutex) = false;  // the owner is to be woken soon
+  bool awaits_idle ABSL_GUARDED_BY(mutex) =
+      false;  // the owner is to be woken when nothing runs or waits
+  int calls_since_wake ABSL_GUARDED_BY(mutex) = 0;  // begun since it last was
 };
 
 // Made before anything of the user's on its thread, and so destroyed after all thread_local objects
@@ -70,7 +76,7 @@ struct UserCalls::AtThreadEnd {
   std::shared_ptr<Worker> worker;
   ~AtThreadEnd() {
     if (worker == nullptr) return;
-    const std::lock_guard lock(state->mutex);
+    const MutexLock lock(state->mutex);
     worker->over = true;
   }
 };
@@ -87,7 +93,7 @@ absl::Status UserCalls::Start() { return AddThread(); }
 
 absl::Status UserCalls::AddThread() {
   const auto worker = std::make_shared<Worker>();
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   try {
     worker->thread = start_thread_([state = state_, worker] { Work(state, worker); });
   } catch (const std::system_error& error) {
@@ -100,7 +106,7 @@ absl::Status UserCalls::AddThread() {
 }
 
 void UserCalls::Submit(Tag tag, const char* what, std::function<void()> call) {
-  std::unique_lock lock(state_->mutex);
+  MutexLock lock(state_->mutex);
   if (state_->waiting.empty()) state_->stalled_since = SteadyTime::clock::now();
   state_->waiting.push_back({tag, what, std::move(call)});
   Sleepers idle = state_->idle.Take();
@@ -112,7 +118,7 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
   thread_local AtThreadEnd at_end;
   at_end.state = state;
   at_end.worker = worker;
-  std::unique_lock lock(state->mutex);
+  MutexLock lock(state->mutex);
   while (true) {
     if (state->waiting.empty()) {
       // The first to find nothing to do stays; a second one is not needed.
@@ -159,7 +165,7 @@ std::function<bool()> UserCalls::TellsSoon() const {
   return [weak = std::weak_ptr(state_)] {
     const std::shared_ptr<State> state = weak.lock();
     if (state == nullptr) return false;
-    const std::lock_guard lock(state->mutex);
+    const MutexLock lock(state->mutex);
     if (state->waiting.empty()) return false;
     state->has_news = true;
     return true;
@@ -167,7 +173,7 @@ std::function<bool()> UserCalls::TellsSoon() const {
 }
 
 std::vector<std::string> UserCalls::Running(Tag tag) const {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   std::vector<std::string> running;
   for (const auto& worker : state_->workers) {
     if (worker->busy && worker->tag == tag) running.emplace_back(worker->what);
@@ -179,18 +185,18 @@ std::vector<std::string> UserCalls::Running(Tag tag) const {
 }
 
 void UserCalls::WriteOff(Tag tag) {
-  const std::lock_guard lock(state_->mutex);
-  std::erase_if(state_->workers, [&](const std::shared_ptr<Worker>& worker) {
+  const MutexLock lock(state_->mutex);
+  const auto written_off = std::erase_if(state_->workers, [&](const auto& worker) {
     if (!worker->busy || worker->tag != tag) return false;
     worker->written_off = true;
     worker->thread.detach();
-    --state_->busy;
     return true;
   });
+  state_->busy -= written_off;
 }
 
 nanoseconds UserCalls::growth_due_in() const {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   if (state_->waiting.empty()) return nanoseconds::max();
   const SteadyTime due = std::max(state_->stalled_since, state_->last_refusal) + kPatience;
   return std::max(nanoseconds::zero(), nanoseconds(due - SteadyTime::clock::now()));
@@ -200,7 +206,7 @@ absl::Status UserCalls::Grow() {
   JoinEnded();
   if (growth_due_in() > nanoseconds::zero()) return absl::OkStatus();
   {
-    const std::lock_guard lock(state_->mutex);
+    const MutexLock lock(state_->mutex);
     if (state_->busy < state_->workers.size()) {  // one is about to take the call: look again later
       state_->stalled_since = SteadyTime::clock::now();
       return absl::OkStatus();
@@ -208,19 +214,19 @@ absl::Status UserCalls::Grow() {
   }
   absl::Status added = AddThread();
   if (!added.ok()) {
-    const std::lock_guard lock(state_->mutex);
+    const MutexLock lock(state_->mutex);
     state_->last_refusal = SteadyTime::clock::now();
   }
   return added;
 }
 
 bool UserCalls::waiting() const {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return !state_->waiting.empty();
 }
 
 bool UserCalls::idle() const {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   const bool idle = state_->waiting.empty() && state_->busy == 0;
   state_->awaits_idle = !idle;
   return idle;
@@ -229,7 +235,7 @@ bool UserCalls::idle() const {
 void UserCalls::JoinEnded() {
   std::vector<std::shared_ptr<Worker>> over;
   {
-    const std::lock_guard lock(state_->mutex);
+    const MutexLock lock(state_->mutex);
     std::erase_if(state_->ending, [&](const std::shared_ptr<Worker>& worker) {
       if (worker->over) over.push_back(worker);
       return worker->over;
@@ -242,7 +248,7 @@ std::vector<UserCalls::Unreturned> UserCalls::Stop() {
   std::vector<Unreturned> left_behind;
   std::vector<std::shared_ptr<Worker>> idle;  // or ending
   std::deque<State::Call> dropped;            // destroyed without the lock
-  std::unique_lock lock(state_->mutex);
+  MutexLock lock(state_->mutex);
   state_->stopping = true;
   dropped.swap(state_->waiting);
   for (const auto& worker : state_->workers) {

@@ -95,6 +95,7 @@ std::vector<std::string> OwnProblems(const Node& node) {
   std::vector<NodeProblem> of_fields;
   FieldProblems(node, 0, of_fields);
   std::vector<std::string> problems;
+  problems.reserve(of_fields.size());
   for (NodeProblem& problem : of_fields) problems.push_back(std::move(problem.text));
   FactoryProblems(node, problems);
   return problems;

@@ -78,6 +78,7 @@ def debian_dependencies():
         name = "com_google_absl",
         debian_package = "libabsl-dev",
         targets = {
+            "absl/base:core_headers": "absl_core_headers",
             "absl/status:status": "absl_status",
             "absl/status:statusor": "absl_statusor",
             "absl/strings:cord": "absl_cord",
