@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stemma/supervisor/internal/json_text.h"
 #include "stemma/supervisor/manifest.h"
@@ -14,13 +15,13 @@
 namespace {
 
 // Each name in quotes. All nodes come first, so that they keep their order.
-std::string Written(const stemma::DependencyGraph& graph) {
+std::string Written(const std::vector<stemma::Node>& nodes) {
   using stemma::internal::JsonString;
   std::string text;
-  for (const std::string& name : graph.names()) text += JsonString(name) + "\n";
-  for (stemma::NodeId id = 0; id < graph.size(); ++id) {
-    for (const stemma::NodeId dependency : graph.Dependencies(id)) {
-      text += JsonString(graph.name(id)) + " -> " + JsonString(graph.name(dependency)) + "\n";
+  for (const stemma::Node& node : nodes) text += JsonString(node.name) + "\n";
+  for (const stemma::Node& node : nodes) {
+    for (const std::string& dependency : node.dependencies) {
+      text += JsonString(node.name) + " -> " + JsonString(dependency) + "\n";
     }
   }
   return text;
@@ -37,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!reading.nodes.has_value() && reading.problems.empty()) std::abort();
   if (!reading.problems.empty()) return 0;
   if (reading.places.size() != reading.nodes->size()) std::abort();
-  const stemma::tools::GraphReading again = stemma::tools::ReadEdgeList(Written(reading.graph));
+  const stemma::tools::GraphReading again = stemma::tools::ReadEdgeList(Written(*reading.nodes));
   if (!again.problems.empty()) std::abort();
   if (stemma::ManifestJson(*again.nodes) != stemma::ManifestJson(*reading.nodes)) std::abort();
   return 0;
