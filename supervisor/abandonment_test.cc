@@ -66,6 +66,7 @@ TEST_CASE("an abandoned node that ends after all is an event, and changes nothin
   service.RequireState("api", NodeState::kStopping);
   service.clock().Advance(3s);
   service.RequireState("api", NodeState::kAbandoned);
+  CHECK(absl::IsFailedPrecondition(service.supervisor().StartNode("api")));  // it cannot come back
   api.LetGo();
   service.events().RequireSeen(On("api").Happened(Kind::kLateEnd));
   CHECK(service.supervisor().GetSnapshot().nodes[1].state == NodeState::kAbandoned);

@@ -182,5 +182,21 @@ TEST_CASE("a command that is refused says why, and what is near", "[supervisor][
   CHECK_THAT(message(supervisor.StopNode("api")), ContainsSubstring("the run is over"));
 }
 
+TEST_CASE("while a node is being removed, a command about it is refused with that",
+          "[supervisor][S24]") {
+  Diary diary;
+  Part db("db", diary), other("other", diary);
+  Service service(
+      {{.name = "db", .factory = db.Factory()}, {.name = "other", .factory = other.Factory()}});
+  absl::Status refused;
+  db.on_stop = [&](const SignalerContext&) { refused = service.supervisor->StartNode("db"); };
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  CHECK(service.supervisor->RemoveNode("db").ok());
+  service.diary.Await("db removed");
+  CHECK(refused == absl::FailedPreconditionError("'db' is about to be removed"));
+  service.Stop();
+}
+
 }  // namespace
 }  // namespace stemma

@@ -100,8 +100,6 @@ class Engine {
   Incarnation incarnation(NodeId id) const { return nodes_[id].incarnation; }
   // Why a node goes, or went, down.
   const Cause& cause(NodeId id) const { return nodes_[id].cause; }
-  // True from the failure of an incarnation until its handler has answered.
-  bool verdict_pending(NodeId id) const { return nodes_[id].verdict_pending; }
   // What the last input has changed of who is ending, in order, by the ids before its removals. It
   // asks nothing of the shell: it is for whoever wants to know what a node waits for.
   const std::vector<Ending>& endings() const { return endings_; }

@@ -45,7 +45,7 @@ TEST_CASE("all the problems of a declaration are refused in one error", "[superv
       {{.name = "a", .dependencies = {"b"}, .factory = Noop()},
        {.name = "b", .dependencies = {"a", "gone"}, .factory = Noop()},
        {.name = "c", .restart = {.multiplier = 0.5}, .start_timeout = 0s, .watchdog = 0s}},
-      {.shutdown_deadline = -1s});
+      {.shutdown_deadline = -1s, .shutdown_delay = -1ns});
   REQUIRE(refused.status().code() == absl::StatusCode::kInvalidArgument);
   const std::string message(refused.status().message());
   CHECK_THAT(message, ContainsSubstring("gone"));
@@ -54,6 +54,7 @@ TEST_CASE("all the problems of a declaration are refused in one error", "[superv
   CHECK_THAT(message, ContainsSubstring("watchdog must be positive, is 0ns"));
   CHECK_THAT(message, ContainsSubstring("multiplier"));
   CHECK_THAT(message, ContainsSubstring("shutdown_deadline"));
+  CHECK_THAT(message, ContainsSubstring("shutdown_delay must not be negative, is -1ns"));
 }
 
 TEST_CASE("a cycle is refused with its path", "[supervisor][S1][trap29]") {

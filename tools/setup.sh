@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Sourced by tools/demo and tools/test: installs what this machine lacks, and says what.
+# Sourced by the scripts beside it: installs what this machine lacks, and says what.
 #
 # Known: Debian 12. Elsewhere nothing is installed; what is missing is named and the script ends.
 
@@ -41,6 +41,17 @@ stemma_test_needs=(
 )
 stemma_lint_needs=(
   "clang-tidy command:clang-tidy"
+)
+stemma_fuzz_needs=(
+  "clang command:clang"
+  "libclang-rt-dev command:clang"  # libFuzzer and the sanitizers; elsewhere a part of clang
+  "llvm command:llvm-symbolizer"
+)
+stemma_coverage_needs=(
+  "clang command:clang"
+  "libclang-rt-dev command:clang"
+  "llvm command:llvm-cov"
+  "python3 command:python3"
 )
 stemma_benchmark_needs=(
   "libbenchmark-dev module:benchmark"
