@@ -40,7 +40,10 @@ std::string ExamplesOf(std::string_view examples, const std::string& path) {
     const std::size_t length = std::min(examples.find('\n'), examples.size() - 1) + 1;
     const std::string_view line = examples.substr(0, length);
     examples.remove_prefix(length);
-    if (!line.starts_with("   ")) is_own = line.starts_with(begin);
+    // A shell may run it: "source <(stemma completion bash)".
+    if (!line.starts_with("   ")) {
+      is_own = line.starts_with(begin) || line.find("(" + begin.substr(2)) < line.size();
+    }
     if (is_own) own.append(line);
   }
   return own;

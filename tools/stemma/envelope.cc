@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "stemma/graph/printable.h"
+#include "stemma/tools/views/safe_json.h"
 
 namespace stemma::tools {
 namespace {
@@ -19,20 +19,6 @@ std::string ErrorText(const absl::Status& status, const Session& session) {
                                       return diagnostic.severity == Diagnostic::Severity::kError;
                                     });
   return absl::StrCat(errors, errors == 1 ? " problem" : " problems", ", see diagnostics");
-}
-
-// Letters stay readable, unless there is something that acts on a terminal: then all but ASCII is
-// escaped, and the JSON is the same. What is not UTF-8 becomes U+FFFD.
-std::string SafeDump(const nlohmann::ordered_json& json) {
-  const auto dump = [&json](bool ascii) {
-    return json.dump(2, ' ', ascii, nlohmann::ordered_json::error_handler_t::replace);
-  };
-  std::string text = dump(false);
-  const bool is_ascii = std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
-  if (is_ascii) return text;
-  std::string line = text;  // JSON's own newlines do not act
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  return Printable(line) == line ? text : dump(true);
 }
 
 }  // namespace
@@ -57,7 +43,9 @@ std::string Envelope(std::string_view verb, ExitCode code, const absl::StatusOr<
     }
     told["text"] = diagnostic.text;
   }
-  return SafeDump(envelope) + "\n";
+  // JSON must be UTF-8: what is not becomes U+FFFD.
+  return SafeJson(envelope.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) +
+         "\n";
 }
 
 }  // namespace stemma::tools

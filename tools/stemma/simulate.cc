@@ -247,7 +247,7 @@ Verb SimulateVerb() {
       .examples =
           "  stemma simulate shop.json --fail ledger\n"
           "                                       everything is up, then the ledger fails\n"
-          "  stemma simulate shop.json --slow-start '*=1s' --fail orders@2500ms=stop --stop @1m\n"
+          "  stemma simulate shop.json --slow-start '*=1s' --fail orders@2s=stop --stop @1m\n"
           "                                       each at its time\n"
           "  stemma simulate shop.json --hang http --stop --journal would.journal\n"
           "                                       a journal as of a real run\n",
