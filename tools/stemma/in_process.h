@@ -9,6 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ namespace stemma::tools {
 class Redirected {
  public:
   Redirected(int descriptor, int to) : descriptor_(descriptor), original_(dup(descriptor)) {
+    std::cout.flush();  // what the test itself has told goes where it was to go
     REQUIRE(dup2(to, descriptor_) == descriptor_);
   }
   ~Redirected() {
