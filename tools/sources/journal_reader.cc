@@ -2,6 +2,7 @@
 #include "stemma/tools/sources/journal_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <memory>
@@ -448,10 +449,23 @@ JournalHeader ReadHeaderFields(Fields& fields) {
 }  // namespace
 
 bool JournalReader::GetLine() {
+  // Of a file without ends of lines, such as /dev/zero, not all: what is cut off here is no JSON.
+  constexpr std::size_t kMostBytes = std::size_t{1} << 28;
   text_.clear();
-  if (!std::getline(in_, text_)) return false;
+  std::array<char, 1 << 14> part;
+  bool is_whole = false;
+  while (!is_whole && text_.size() < kMostBytes) {
+    in_.getline(part.data(), part.size());
+    auto size = static_cast<std::size_t>(in_.gcount());
+    has_newline_ = in_.good();
+    if (has_newline_) --size;  // which was taken, and is not in `part`
+    is_whole = has_newline_ || in_.eof() || in_.bad();
+    if (is_whole && !has_newline_ && size == 0 && text_.empty()) return false;
+    if (!is_whole) in_.clear();  // the line goes on
+    text_.append(part.data(), size);
+  }
+  if (!is_whole) has_newline_ = true;  // not torn, but too long
   ++line_;
-  has_newline_ = !in_.eof();
   return true;
 }
 

@@ -2,8 +2,6 @@
 // The habits of the command, with verbs made for the purpose.
 #include "stemma/tools/stemma/command_line.h"
 
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -11,7 +9,6 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -20,6 +17,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "stemma/tools/stemma/in_process.h"
 
 namespace stemma::tools {
 namespace {
@@ -28,39 +26,7 @@ using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
 namespace fs = std::filesystem;
 
-// What is written to a descriptor of the process while this lives.
-class Capture {
- public:
-  explicit Capture(int descriptor) : descriptor_(descriptor), original_(dup(descriptor)) {
-    std::string path = fs::temp_directory_path() / "stemma_capture_XXXXXX";
-    const int file = mkstemp(path.data());
-    path_ = path;
-    dup2(file, descriptor_);
-    close(file);
-  }
-  ~Capture() {
-    dup2(original_, descriptor_);
-    close(original_);
-    fs::remove(path_);
-  }
-  Capture(const Capture&) = delete;
-  Capture& operator=(const Capture&) = delete;
-
-  std::string text() const {
-    std::ifstream file(path_);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
- private:
-  const int descriptor_;
-  const int original_;
-  fs::path path_;
-};
-
-struct Result {
-  int code = -1;
-  std::string out = {};
-  std::string err = {};
+struct Result : Told {
   nlohmann::json json() const { return nlohmann::json::parse(out); }
 };
 
@@ -73,17 +39,8 @@ Verb Doing(Runner runner) {
           .declare = [runner = std::move(runner)](CLI::App&) { return runner; }};
 }
 
-Result RunIt(const Command& command, std::vector<std::string> words) {
-  signal(SIGPIPE, SIG_IGN);
-  std::vector<const char*> argv = {"stemma"};
-  for (const std::string& word : words) argv.push_back(word.c_str());
-  Result result;
-  const Capture out(STDOUT_FILENO);
-  const Capture err(STDERR_FILENO);
-  result.code = RunCommandLine(command, static_cast<int>(argv.size()), argv.data());
-  result.out = out.text();
-  result.err = err.text();
-  return result;
+Result RunIt(const Command& command, const std::vector<std::string>& words) {
+  return {RunInProcess(command, words)};
 }
 
 Result RunDoing(Runner runner, std::vector<std::string> options = {}) {

@@ -12,9 +12,6 @@
 namespace stemma::tools {
 namespace {
 
-// In the description of an argument in whose place a program may stand.
-constexpr char kProgram[] = "-- PROGRAM";
-
 DeclaredOption DeclaredAs(const CLI::Option& option) {
   DeclaredOption declared = {
       .value = option.get_type_name(),
@@ -43,7 +40,10 @@ std::string ExamplesOf(std::string_view examples, const std::string& path) {
     const std::size_t length = std::min(examples.find('\n'), examples.size() - 1) + 1;
     const std::string_view line = examples.substr(0, length);
     examples.remove_prefix(length);
-    if (!line.starts_with("   ")) is_own = line.starts_with(begin);
+    // A shell may run it: "source <(stemma completion bash)".
+    if (!line.starts_with("   ")) {
+      is_own = line.starts_with(begin) || line.find("(" + begin.substr(2)) < line.size();
+    }
     if (is_own) own.append(line);
   }
   return own;
@@ -87,11 +87,7 @@ DeclaredVerb Declared(const CLI::App& app, const std::string& path, std::string_
   for (const CLI::Option* option : app.get_options()) {
     const bool is_argument = option->get_positional();
     (is_argument ? declared.arguments : declared.options).push_back(DeclaredAs(*option));
-    if (!is_argument) continue;
-    if (declared.arguments.back().value == kSource ||
-        option->get_description().find(kProgram) != std::string::npos) {
-      declared.takes_program = true;
-    }
+    if (is_argument && declared.arguments.back().value == kSource) declared.takes_program = true;
   }
   for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     declared.verbs.push_back(Declared(*verb, absl::StrCat(path, " ", verb->get_name()), examples));

@@ -18,7 +18,7 @@ inline constexpr char kWholeNumber[] = "NUMBER";
 
 // An option, or an argument, which has no name on the command line but its place.
 //
-// What it takes is told by its type name, which is one of
+// What it takes is told by its type name; for an argument without one, by its name. It is one of
 //   FILE                            a file; of a result: a new one
 //   SOURCE                          a graph: a file, or - for standard input, or a program
 //   NODE, GLOB                      the name of a node, of several; more may follow it: NODE[@TIME]
@@ -34,7 +34,7 @@ struct DeclaredOption {
   bool repeats = false;    // may be given again
   bool required = false;   // of an argument: must be given
 
-  // The longest of the names.
+  // The name that messages use: the last.
   const std::string& name() const { return names.back(); }
   bool has_name(std::string_view word) const;
   // Whether this word, after the option, is its value.

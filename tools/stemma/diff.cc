@@ -2,7 +2,6 @@
 #include "stemma/tools/stemma/diff.h"
 
 #include <chrono>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,13 +11,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "stemma/graph/nearest_name.h"
-#include "stemma/graph/printable.h"
 #include "stemma/supervisor/manifest_words.h"
 #include "stemma/tools/questions/review.h"
 #include "stemma/tools/questions/review_dot.h"
 #include "stemma/tools/questions/review_text.h"
 #include "stemma/tools/sources/load.h"
+#include "stemma/tools/stemma/declared.h"
 #include "stemma/tools/stemma/graph_source.h"
 #include "stemma/tools/views/graphviz.h"
 
@@ -33,21 +31,12 @@ struct Arguments {
 
 enum class ReviewFormat { kText, kMarkdown, kDot, kSvg };
 
-constexpr std::string_view kFormatNames[] = {"text", "markdown", "dot", "svg"};
-constexpr ReviewFormat kFormats[] = {ReviewFormat::kText, ReviewFormat::kMarkdown,
-                                     ReviewFormat::kDot, ReviewFormat::kSvg};
-
 // By --format, else by the ending of the file that is written.
-// Returns: InvalidArgument for what is none.
-absl::StatusOr<ReviewFormat> FormatOf(const std::string& name, const std::string& output) {
-  if (!name.empty()) {
-    for (std::size_t i = 0; i < std::size(kFormats); ++i) {
-      if (name == kFormatNames[i]) return kFormats[i];
-    }
-    return absl::InvalidArgumentError(absl::StrCat("no format '", Printable(name),
-                                                   "'; there are text, markdown, dot and svg",
-                                                   DidYouMean(name, kFormatNames)));
-  }
+ReviewFormat FormatOf(std::string_view name, std::string_view output) {
+  if (name == "text") return ReviewFormat::kText;
+  if (name == "markdown") return ReviewFormat::kMarkdown;
+  if (name == "dot") return ReviewFormat::kDot;
+  if (name == "svg") return ReviewFormat::kSvg;
   if (output.ends_with(".md")) return ReviewFormat::kMarkdown;
   if (output.ends_with(".dot") || output.ends_with(".gv")) return ReviewFormat::kDot;
   if (output.ends_with(".svg")) return ReviewFormat::kSvg;
@@ -132,13 +121,10 @@ ReviewSide SideOf(const LoadedGraph& loaded) {
 }
 
 absl::StatusOr<Answer> Diff(const Arguments& arguments, Session& session) {
-  const absl::StatusOr<ReviewFormat> format = FormatOf(arguments.format, session.output);
-  if (!format.ok()) return format.status();
-  if (arguments.before.file.empty()) return absl::InvalidArgumentError("OLD is missing");
+  const ReviewFormat format = FormatOf(arguments.format, session.output);
   const bool is_program = session.program.has_value();
-  if (arguments.after.empty() != is_program) {
-    return absl::InvalidArgumentError(is_program ? "NEW is what follows --, and one more is given"
-                                                 : "NEW is missing");
+  if (arguments.after.empty() && !is_program) {
+    return absl::InvalidArgumentError("NEW is required: a file, - or -- PROGRAM");
   }
   if (arguments.before.file == "-" && arguments.after == "-") {
     return absl::InvalidArgumentError("standard input can be OLD or NEW, not both");
@@ -155,16 +141,16 @@ absl::StatusOr<Answer> Diff(const Arguments& arguments, Session& session) {
     answer.json = Json(review);
     return answer;
   }
-  if (*format == ReviewFormat::kText) {
+  if (format == ReviewFormat::kText) {
     answer.text = ReviewText(review, session.style.color);
     return answer;
   }
-  if (*format == ReviewFormat::kMarkdown) {
+  if (format == ReviewFormat::kMarkdown) {
     answer.text = ReviewMarkdown(review);
     return answer;
   }
   answer.text = ReviewDot(before->graph, after->graph, review);
-  if (*format == ReviewFormat::kDot) return answer;
+  if (format == ReviewFormat::kDot) return answer;
   absl::StatusOr<std::string> svg = DrawByGraphviz(answer.text, "svg");
   if (!svg.ok()) return svg.status();
   answer.text = *std::move(svg);
@@ -190,18 +176,17 @@ Verb DiffVerb() {
             const auto arguments = std::make_shared<Arguments>();
             app.add_option("OLD", arguments->before.file,
                            "The graph as it was: a file, or - for standard input")
-                ->type_name("");
+                ->type_name("FILE")
+                ->required();
             app.add_option("NEW", arguments->after,
                            "As it is: likewise; or instead, last, -- PROGRAM ARGS...")
-                ->type_name("");
+                ->type_name(kSource);
             app.add_option("--timeout", arguments->before.timeout,
                            "How long PROGRAM may take to answer: 500ms, 1m, none. Default: 10s")
                 ->type_name("DURATION");
-            app.add_option(
-                   "--format", arguments->format,
-                   "text, markdown, dot or svg. Default: by the ending of FILE (.md, .dot,\n"
-                   ".svg), else text")
-                ->type_name("FORMAT");
+            app.add_option("--format", arguments->format,
+                           "Default: by the ending of -o FILE (.md, .dot, .svg), else text")
+                ->type_name("text|markdown|dot|svg");
             return [arguments](Session& session) { return Diff(*arguments, session); };
           }};
 }

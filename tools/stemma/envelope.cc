@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "stemma/tools/views/safe_json.h"
 
 namespace stemma::tools {
 namespace {
@@ -43,7 +44,8 @@ std::string Envelope(std::string_view verb, ExitCode code, const absl::StatusOr<
     told["text"] = diagnostic.text;
   }
   // JSON must be UTF-8: what is not becomes U+FFFD.
-  return envelope.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return SafeJson(envelope.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) +
+         "\n";
 }
 
 }  // namespace stemma::tools

@@ -117,7 +117,7 @@ bool HasOnlyCycles(const LoadedGraph& loaded) {
 
 void DeclareFocus(CLI::App& app, FocusArguments& focus) {
   constexpr char kGroup[] = "What of the graph";
-  app.add_option("--focus", focus.focus,
+  app.add_option("--around,--focus", focus.focus,
                  "Only these nodes with their ancestors and descendants; * and ? stand\n"
                  "for any characters and for one. May be given again")
       ->type_name("GLOB")

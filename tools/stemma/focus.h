@@ -26,7 +26,8 @@ struct FocusArguments {
   bool condense = false;                  // nodes that depend on each other become one
 };
 
-// Declares --focus, --ancestors, --descendants, --depth, --from, --to, --reduce and --condense.
+// Declares --focus, which is --around as well, --ancestors, --descendants, --depth, --from, --to,
+// --reduce and --condense.
 // REQUIRES: `focus` outlives the parsing.
 void DeclareFocus(CLI::App& app, FocusArguments& focus);
 

@@ -32,8 +32,10 @@ struct Arguments {
 // Returns: InvalidArgument for what does not go together.
 absl::StatusOr<DrawingRequest> RequestOf(const Arguments& arguments, const Session& session) {
   DrawingRequest request = {.ascii = !session.style.unicode, .width = kUsualWidth};
-  const absl::StatusOr<Format> format =
-      arguments.format.empty() ? FormatFor(session.output) : FormatNamed(arguments.format);
+  // With --json the file has the envelope, whatever its ending.
+  const absl::StatusOr<Format> format = arguments.format.empty()
+                                            ? FormatFor(session.json ? "" : session.output)
+                                            : FormatNamed(arguments.format);
   if (!format.ok()) return format.status();
   request.format = *format;
   if (session.output.empty()) request.width = TerminalWidth().value_or(kUsualWidth);

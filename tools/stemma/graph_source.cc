@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -56,20 +55,6 @@ absl::StatusOr<LoadedGraph> LoadSound(const GraphSource& source, Session& sessio
   if (!loaded.ok()) return loaded;
   if (absl::Status sound = ReportProblems(*loaded, session); !sound.ok()) return sound;
   return loaded;
-}
-
-absl::Status PlaceOperands(GraphSource& source, const std::vector<Operand>& operands,
-                           const Session& session) {
-  if (session.program.has_value() && operands.back().text->empty()) {
-    for (std::size_t i = operands.size(); i-- > 1;) {
-      *operands[i].text = std::move(*operands[i - 1].text);
-    }
-    *operands.front().text = std::exchange(source.file, "");
-  }
-  for (const auto& [name, text] : operands) {
-    if (text->empty()) return absl::InvalidArgumentError(absl::StrCat(name, " is missing"));
-  }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<NodeId> FindNode(const DependencyGraph& graph, const std::string& name) {

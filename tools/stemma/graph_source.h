@@ -33,16 +33,6 @@ absl::Status ReportProblems(const LoadedGraph& loaded, Session& session);
 // Both. Returns: a graph without problems.
 absl::StatusOr<LoadedGraph> LoadSound(const GraphSource& source, Session& session);
 
-// Puts right what follows SOURCE on a command line: with `-- PROGRAM` there is no SOURCE, and what
-// was read as it is the first of `operands`. Those have a name for messages, and where they were
-// read to. Returns: InvalidArgument if one is missing.
-struct Operand {
-  const char* name = "";
-  std::string* text = nullptr;
-};
-absl::Status PlaceOperands(GraphSource& source, const std::vector<Operand>& operands,
-                           const Session& session);
-
 // The node that the command line names. Returns: InvalidArgument, with the nearest name, if there
 // is none.
 absl::StatusOr<NodeId> FindNode(const DependencyGraph& graph, const std::string& name);

@@ -6,13 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "stemma/graph/nearest_name.h"
-#include "stemma/graph/printable.h"
+#include "absl/strings/str_join.h"
 #include "stemma/supervisor/manifest_words.h"
 #include "stemma/tools/questions/impact.h"
 #include "stemma/tools/questions/names.h"
@@ -33,16 +30,19 @@ struct Arguments {
 
 std::string Word(Verdict verdict) { return std::string(ManifestWord(verdict)); }
 
-// Returns: InvalidArgument for what is no verdict.
-absl::StatusOr<Verdict> VerdictNamed(const std::string& name) {
-  std::vector<std::string_view> words;
+// "restart|stop|..."
+std::string VerdictNames() {
+  return absl::StrJoin(kVerdicts, "|", [](std::string* names, Verdict verdict) {
+    absl::StrAppend(names, Word(verdict));
+  });
+}
+
+// Nothing for a name that is none.
+std::optional<Verdict> VerdictNamed(const std::string& name) {
   for (const Verdict verdict : kVerdicts) {
-    words.push_back(ManifestWord(verdict));
-    if (words.back() == name) return verdict;
+    if (ManifestWord(verdict) == name) return verdict;
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("no verdict '", Printable(name), "'; there are restart, stop, stop_parents, ",
-                   "shutdown and spin_halt", DidYouMean(name, words)));
+  return std::nullopt;
 }
 
 // "50 %"; what is not 0 or 100 is not rounded to it.
@@ -170,22 +170,13 @@ std::string OneVerdict(const LoadedGraph& loaded, NodeId node, Verdict verdict, 
   return text;
 }
 
-absl::StatusOr<Answer> AnswerImpact(Arguments arguments, Session& session) {
-  if (absl::Status placed = PlaceOperands(arguments.source, {{"NODE", &arguments.node}}, session);
-      !placed.ok()) {
-    return placed;
-  }
-  std::optional<Verdict> verdict;
-  if (!arguments.verdict.empty()) {
-    const absl::StatusOr<Verdict> named = VerdictNamed(arguments.verdict);
-    if (!named.ok()) return named.status();
-    verdict = *named;
-  }
+absl::StatusOr<Answer> AnswerImpact(const Arguments& arguments, Session& session) {
   const absl::StatusOr<LoadedGraph> loaded = LoadSound(arguments.source, session);
   if (!loaded.ok()) return loaded.status();
   const absl::StatusOr<NodeId> node = FindNode(loaded->graph, arguments.node);
   if (!node.ok()) return node.status();
   Answer answer = {.json = {{"node", loaded->graph.name(*node)}, {"nodes", loaded->graph.size()}}};
+  const std::optional<Verdict> verdict = VerdictNamed(arguments.verdict);
   const bool color = session.style.color;
   answer.text = verdict.has_value() ? OneVerdict(*loaded, *node, *verdict, color, answer.json)
                                     : AllVerdicts(*loaded, *node, color, answer.json);
@@ -195,24 +186,24 @@ absl::StatusOr<Answer> AnswerImpact(Arguments arguments, Session& session) {
 }  // namespace
 
 Verb ImpactVerb() {
-  return {.name = "impact",
-          .group = kAskAGraph,
-          .summary = "What goes down when a node fails, in which order, and who comes back",
-          .examples =
-              "  stemma impact shop.json db           what goes down if db fails?\n"
-              "  stemma impact shop.json db --verdict stop\n"
-              "                                       the same for one verdict, in order\n"
-              "  stemma impact db -- ./shop           ask the service for its graph\n",
-          .declare = [](CLI::App& app) -> Runner {
-            const auto arguments = std::make_shared<Arguments>();
-            DeclareGraphSource(app, arguments->source);
-            app.add_option("NODE", arguments->node, "The node that fails")->type_name("");
-            app.add_option("--verdict", arguments->verdict,
-                           "What its handler answers: restart, stop, stop_parents, shutdown\n"
-                           "or spin_halt. Default: a table of all")
-                ->type_name("VERDICT");
-            return [arguments](Session& session) { return AnswerImpact(*arguments, session); };
-          }};
+  return {
+      .name = "impact",
+      .group = kAskAGraph,
+      .summary = "What goes down when a node fails, in which order, and who comes back",
+      .examples =
+          "  stemma impact shop.json db           what goes down if db fails?\n"
+          "  stemma impact shop.json db --verdict stop\n"
+          "                                       the same for one verdict, in order\n"
+          "  stemma impact db -- ./shop           ask the service for its graph\n",
+      .declare = [](CLI::App& app) -> Runner {
+        const auto arguments = std::make_shared<Arguments>();
+        DeclareGraphSource(app, arguments->source);
+        app.add_option("NODE", arguments->node, "The node that fails")->type_name("")->required();
+        app.add_option("--verdict", arguments->verdict,
+                       "What its handler answers. Default: a table of all")
+            ->type_name(VerdictNames());
+        return [arguments](Session& session) { return AnswerImpact(*arguments, session); };
+      }};
 }
 
 }  // namespace stemma::tools

@@ -155,12 +155,12 @@ TEST_CASE("a question names its node, of a file and of a service", "[stemma]") {
     CHECK(result.out.empty());
     return result.err;
   };
-  CHECK_THAT(error_of({"impact", kShop}), ContainsSubstring("NODE is missing"));
+  CHECK_THAT(error_of({"impact", kShop}), ContainsSubstring("NODE is required"));
   CHECK_THAT(error_of({"impact", kShop, "ledgr"}),
              ContainsSubstring("no node 'ledgr'; did you mean 'ledger'?"));
   CHECK_THAT(error_of({"impact", kShop, "ledger", "--verdict", "stopp"}),
-             ContainsSubstring("no verdict 'stopp'"));
-  CHECK_THAT(error_of({"why", kShop, "http"}), ContainsSubstring("B is missing"));
+             ContainsSubstring("is 'stopp'; did you mean 'stop'?"));
+  CHECK_THAT(error_of({"why", kShop, "http"}), ContainsSubstring("B is required"));
   CHECK_THAT(error_of({"spof", kShop, "--share", "2"}), ContainsSubstring("--share must be"));
 }
 
@@ -291,10 +291,10 @@ TEST_CASE("a wrong diff is told what is right", "[stemma]") {
     CHECK(result.out.empty());
     return result.err;
   };
-  CHECK_THAT(error_of({"diff"}, 64), ContainsSubstring("OLD is missing"));
-  CHECK_THAT(error_of({"diff", "old.json"}, 64), ContainsSubstring("NEW is missing"));
+  CHECK_THAT(error_of({"diff"}, 64), ContainsSubstring("OLD is required"));
+  CHECK_THAT(error_of({"diff", "old.json"}, 64), ContainsSubstring("NEW is required"));
   CHECK_THAT(error_of({"diff", "old.json", "old.json", "--", kService}, 64),
-             ContainsSubstring("one more is given"));
+             ContainsSubstring("the source is what follows --"));
   CHECK_THAT(error_of({"diff", "-", "-"}, 64), ContainsSubstring("not both"));
   CHECK_THAT(error_of({"diff", "old.json", "old.json", "--format", "markdwn"}, 64),
              ContainsSubstring("did you mean 'markdown'?"));

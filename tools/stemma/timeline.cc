@@ -39,7 +39,7 @@ enum class Picture { kText, kSvg };
 
 absl::StatusOr<Picture> PictureOf(const Arguments& arguments, const Session& session) {
   if (arguments.format == "svg") return Picture::kSvg;
-  if (arguments.format == "text") return Picture::kText;
+  if (arguments.format == "text" || session.json) return Picture::kText;
   const std::string& file = session.output;
   if (file.ends_with(".svg")) return Picture::kSvg;
   const std::size_t dot = file.rfind('.');

@@ -7,6 +7,7 @@
 
 #include "stemma/tools/stemma/focus.h"
 #include "stemma/tools/stemma/journal_source.h"
+#include "stemma/tools/views/safe_json.h"
 #include "stemma/tools/views/trace.h"
 
 namespace stemma::tools {
@@ -22,7 +23,7 @@ absl::StatusOr<Answer> WriteTrace(const Arguments& arguments, Session& session) 
   if (!history.ok()) return history.status();
   const absl::StatusOr<std::vector<Row>> rows = FocusedRows(*history, arguments.focus);
   if (!rows.ok()) return rows.status();
-  Answer answer{.text = TraceJson(*history, *rows)};
+  Answer answer{.text = SafeJson(TraceJson(*history, *rows))};
   if (session.json) answer.json = nlohmann::ordered_json::parse(answer.text);
   return answer;
 }

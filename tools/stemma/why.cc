@@ -13,6 +13,7 @@
 #include "stemma/graph/dependency_paths.h"
 #include "stemma/graph/edge.h"
 #include "stemma/tools/questions/names.h"
+#include "stemma/tools/stemma/declared.h"
 #include "stemma/tools/stemma/graph_source.h"
 #include "stemma/tools/views/paint.h"
 
@@ -90,12 +91,7 @@ Answer No(const DependencyGraph& graph, NodeId from, NodeId to, const Paths& sof
   return answer;
 }
 
-absl::StatusOr<Answer> Why(Arguments arguments, Session& session) {
-  if (absl::Status placed =
-          PlaceOperands(arguments.source, {{"A", &arguments.from}, {"B", &arguments.to}}, session);
-      !placed.ok()) {
-    return placed;
-  }
+absl::StatusOr<Answer> Why(const Arguments& arguments, Session& session) {
   const absl::StatusOr<LoadedGraph> loaded = LoadSound(arguments.source, session);
   if (!loaded.ok()) return loaded.status();
   const DependencyGraph& graph = loaded->graph;
@@ -141,11 +137,13 @@ Verb WhyVerb() {
           .declare = [](CLI::App& app) -> Runner {
             const auto arguments = std::make_shared<Arguments>();
             DeclareGraphSource(app, arguments->source);
-            app.add_option("A", arguments->from, "The dependent")->type_name("");
-            app.add_option("B", arguments->to, "What it depends on, or does it?")->type_name("");
+            app.add_option("A", arguments->from, "The dependent")->type_name("NODE")->required();
+            app.add_option("B", arguments->to, "What it depends on, or does it?")
+                ->type_name("NODE")
+                ->required();
             app.add_option("--limit", arguments->limit,
                            "How many paths are told; all are counted. Default: 10")
-                ->type_name("N");
+                ->type_name(kWholeNumber);
             return [arguments](Session& session) { return Why(*arguments, session); };
           }};
 }

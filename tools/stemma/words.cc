@@ -18,6 +18,7 @@ namespace stemma::tools {
 namespace {
 
 constexpr char kHelp[] = "--help";
+constexpr char kVersion[] = "--version";
 
 std::string Suggestion(std::string_view word, const std::vector<std::string>& known) {
   const std::vector<std::string_view> views(known.begin(), known.end());
@@ -117,7 +118,7 @@ class Reader {
         ReadArgument(word);
       }
     }
-    if (read_.Has(kHelp)) read_.status = absl::OkStatus();
+    if (read_.Has(kHelp) || read_.Has(kVersion)) read_.status = absl::OkStatus();
     return std::move(read_);
   }
 

@@ -35,9 +35,9 @@ struct CommandWords {
 };
 
 // Reads the words after the name of the command. Values may follow an option as the next word or
-// as `--name=value`, `-ovalue`; options and arguments may be mixed. When help is asked for, nothing
-// is wrong. With `has_program`, a program follows `--`: it takes the place of the last SOURCE.
-// Whether all arguments are there is not looked at (Missing).
+// as `--name=value`, `-ovalue`; options and arguments may be mixed. When help or the version is
+// asked for, nothing is wrong. With `has_program`, a program follows `--`: it takes the place of the
+// last SOURCE. Whether all arguments are there is not looked at (Missing).
 CommandWords ReadWords(const DeclaredVerb& command, std::span<const std::string> words,
                        bool has_program = false);
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "stemma/graph/display_width.h"
 #include "stemma/graph/dot.h"
 #include "stemma/graph/printable.h"
 #include "stemma/graph/text.h"
@@ -18,6 +19,7 @@
 #include "stemma/tools/views/layered_text.h"
 #include "stemma/tools/views/look.h"
 #include "stemma/tools/views/mermaid.h"
+#include "stemma/tools/views/safe_json.h"
 #include "stemma/tools/views/status_columns.h"
 #include "stemma/tools/views/svg.h"
 
@@ -66,11 +68,18 @@ std::string DrawTree(const LoadedGraph& loaded, const DrawingRequest& request) {
   return ToText(loaded.graph, options);
 }
 
+// Whether no name alone is too wide: one of a megabyte would take a gigabyte to draw.
+bool NamesFit(const DependencyGraph& graph, std::size_t width) {
+  return std::all_of(graph.names().begin(), graph.names().end(), [width](const std::string& name) {
+    return DisplayWidth(Printable(name)) <= width;
+  });
+}
+
 absl::StatusOr<std::string> DrawText(const LoadedGraph& loaded, const DrawingRequest& request) {
   const DependencyGraph& graph = loaded.graph;
   const bool is_automatic = request.shape == TextShape::kAutomatic;
-  const bool is_small =
-      graph.size() <= kMostLayeredNodes && graph.edge_count() <= kMostLayeredEdges;
+  const bool is_small = graph.size() <= kMostLayeredNodes &&
+                        graph.edge_count() <= kMostLayeredEdges && NamesFit(graph, request.width);
   if (request.shape == TextShape::kTree ||
       (is_automatic && (!is_small || !loaded.states.empty()))) {
     return DrawTree(loaded, request);
@@ -242,7 +251,7 @@ absl::StatusOr<Drawing> Draw(const LoadedGraph& loaded, const DrawingRequest& re
     case Format::kHtml:
       return with(ToHtml(loaded, {.progress = request.progress}));
     case Format::kJson:
-      return with(ManifestJson(loaded.nodes));
+      return with(SafeJson(ManifestJson(loaded.nodes)));
   }
   return absl::InternalError("a format that is not there");
 }
