@@ -55,10 +55,9 @@ Ending RunOnce(const std::stop_token& stop, std::unique_ptr<Component> component
   {
     const Subscription on_failure = source.OnFailure([&](const Failure&) { failed.Record(); });
     Subscription on_ready;
-    if (const auto started = internal::StartComponent(*component, context); started.ok()) {
-      on_ready = started->ready.OnSet([&] { ready.Record(); });
-      started->done.Wait();
-    }
+    const auto watch = [&](const Event& event) { on_ready = event.OnSet([&] { ready.Record(); }); };
+    const auto started = internal::StartComponent(*component, context, watch);
+    if (started.ok()) started->done.Wait();
     component.reset();
   }
   Ending ending;

@@ -284,6 +284,36 @@ TEST_CASE("time in ready resets the backoff", "[lifecycle][S8]") {
   CHECK(script.made() == 3);
 }
 
+// Is ready, has failed, and has ended, all before its Start returns.
+class OverAtOnce final : public Component {
+ public:
+  explicit OverAtOnce(bool fails) : fails_(fails) {}
+  absl::Status Start(SignalerContext context) override {
+    ready_.Set();
+    if (fails_) context.Report(absl::AbortedError("x"));
+    done_.Set();
+    return absl::OkStatus();
+  }
+  Event Ready() const override { return ready_.event(); }
+  Event Done() const override { return done_.event(); }
+
+ private:
+  const bool fails_;
+  const EventSource ready_, done_;
+};
+
+TEST_CASE("it was ready, however soon after that it fails", "[lifecycle][L7][S8]") {
+  RestartPolicy policy = RestartPolicy::Unlimited();
+  policy.initial = 1ns;
+  policy.max = 1000h;  // the second pause, if it were not reset
+  policy.multiplier = 1e18;
+  policy.reset_after = 0ns;
+  int made = 0;
+  const ComponentFactory factory = [&] { return std::make_unique<OverAtOnce>(++made <= 2); };
+  CHECK(RunComponent({}, factory, {}, policy).ok());
+  CHECK(made == 3);
+}
+
 TEST_CASE("a failure before ready does not reset the backoff", "[lifecycle][S8]") {
   RestartPolicy policy = RestartPolicy::Unlimited();
   policy.initial = 1ns;

@@ -89,8 +89,8 @@ struct JournalEntry {
 
 // Where a journal goes while it is made.
 //
-// Called on the thread that decides, which must not be held up: whatever takes time is for another
-// thread. Must not call the supervisor and must not throw.
+// Called by one thread at a time, not always the same: the one that decides, which must not be held
+// up. Whatever takes time is for another thread. Must not call the supervisor and must not throw.
 class JournalSink {
  public:
   virtual ~JournalSink() = default;

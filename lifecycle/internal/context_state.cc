@@ -47,6 +47,11 @@ std::optional<Failure> FailureChannel::first() const {
   return failures_.front();
 }
 
+bool FailureChannel::any() const {
+  const MutexLock lock(mutex_);
+  return !failures_.empty();
+}
+
 Event FailureChannel::failed() {
   const MutexLock lock(mutex_);
   return failed_.event();

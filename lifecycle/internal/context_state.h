@@ -37,6 +37,7 @@ class FailureChannel : public std::enable_shared_from_this<FailureChannel> {
   bool Deliver(const Failure& failure);
 
   std::optional<Failure> first() const;
+  bool any() const;
   Event failed();
   std::vector<Failure> secondary() const;
   Subscription OnFailure(std::function<void(const Failure&)> function);

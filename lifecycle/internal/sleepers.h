@@ -70,6 +70,13 @@ class Sleepers {
   // Returns: false if it is not among them: somebody else has taken it, and wakes it.
   bool Remove(Sleeper& sleeper);
 
+  // Returns: the latest, for Wake. Null if there is none.
+  Sleeper* TakeOne() {
+    Sleeper* const one = first_;
+    if (one != nullptr) first_ = one->next_;
+    return one;
+  }
+
   // Returns: all of them, for WakeAll. None are left here.
   Sleepers Take() { return std::move(*this); }
 

@@ -24,8 +24,9 @@ absl::StatusOr<std::unique_ptr<Component>> MakeComponent(const ComponentFactory&
   }
 }
 
-absl::StatusOr<ComponentEvents> StartComponent(Component& component,
-                                               const SignalerContext& context) {
+absl::StatusOr<ComponentEvents> StartComponent(
+    Component& component, const SignalerContext& context,
+    const std::function<void(const Event& ready)>& watch) {
   absl::Status error;
   const char* call = "Ready";
   try {
@@ -33,6 +34,7 @@ absl::StatusOr<ComponentEvents> StartComponent(Component& component,
     const Event ready = component.Ready();
     call = "Done";
     const Event done = component.Done();
+    watch(ready);
     call = "Start";
     error = component.Start(context);
     if (error.ok()) return ComponentEvents{ready, done};

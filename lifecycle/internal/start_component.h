@@ -2,6 +2,7 @@
 #ifndef STEMMA_LIFECYCLE_INTERNAL_START_COMPONENT_H_
 #define STEMMA_LIFECYCLE_INTERNAL_START_COMPONENT_H_
 
+#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -23,12 +24,15 @@ struct ComponentEvents {
   Event done;
 };
 
-// Calls `Ready`, `Done` and then `Start`, which are user code, and lets no exception out (S3). When
-// it did not start, the failure has been delivered to the context's source before this returns:
-// kThrown if Start called `Throw` (L3), else kStart. Returns: its events if it runs; the error of
-// that failure if it did not start, whereupon Done is not to be awaited.
-absl::StatusOr<ComponentEvents> StartComponent(Component& component,
-                                               const SignalerContext& context);
+// Calls `Ready`, `Done` and then `Start`, which are user code, and lets no exception out (S3).
+// `watch` is given the first before Start: who subscribes there hears that it is ready before he
+// hears of a failure that comes right after. When it did not start, the failure has been delivered
+// to the context's source before this returns: kThrown if Start called `Throw` (L3), else kStart.
+// Returns: its events if it runs; the error of that failure if it did not start, whereupon Done is
+// not to be awaited.
+absl::StatusOr<ComponentEvents> StartComponent(
+    Component& component, const SignalerContext& context,
+    const std::function<void(const Event& ready)>& watch = [](const Event&) {});
 
 }  // namespace stemma::internal
 

@@ -24,7 +24,7 @@ namespace stemma::internal {
 // What a supervisor remembers of its nodes beyond what the engine decides by, and what it says of
 // them: in events, in the log, to a component that asks why, in the result.
 //
-// Thread safety: none; the loop's thread only.
+// Thread safety: none; who holds the shell's strand.
 class Chronicle {
  public:
   struct Failures {

@@ -29,10 +29,6 @@ void Instance::Launch() {
       [this](const Failure& failure, bool /*first*/) { report_(Input::Kind::kFailed, failure); });
   const std::optional<ComponentEvents> started = Start();
   if (!started) return report_(Input::Kind::kDone, std::nullopt);
-  on_ready_ = started->ready.OnSet([this] {
-    report_(Input::Kind::kReady, std::nullopt);
-    ready_reported_ = true;
-  });
   on_done_ = started->done.OnSet([this, ready = started->ready] {
     // A component that sets both at once may be seen to have ended first.
     if (!ready_reported_ && ready.IsSet()) report_(Input::Kind::kReady, std::nullopt);
@@ -58,9 +54,19 @@ std::optional<ComponentEvents> Instance::Start() {
   if (auto* const nested = dynamic_cast<Nested*>(component_.get())) nested->SetPlace(place_);
   // S3: what a factory returns after a timeout, or a stop, is destroyed unstarted.
   if (stop_requested()) return std::nullopt;
-  absl::StatusOr<ComponentEvents> started = StartComponent(*component_, context_);
+  absl::StatusOr<ComponentEvents> started =
+      StartComponent(*component_, context_, [this](const Event& ready) {
+        on_ready_ = ready.OnSet([this] {
+          report_(Input::Kind::kReady, std::nullopt);
+          ready_reported_ = true;
+        });
+      });
   if (!started.ok()) return std::nullopt;
   return *std::move(started);
+}
+
+bool Instance::stops() const {
+  return stop_requested() || ContextAccess::ChannelOf(failures_).any();
 }
 
 void Instance::Destroy() {

@@ -41,6 +41,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
 
   void RequestStop(StopReason reason) { failures_.RequestStop(std::move(reason)); }
   bool stop_requested() const { return context_.stop_requested(); }
+  // True when it has been asked to stop, or has failed and so stops by itself.
+  bool stops() const;
 
   // Destroys the component, then reports kGone.
   void Destroy();

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "catch2/catch_test_macros.hpp"
 #include "stemma/lifecycle/component_manager.h"
@@ -36,6 +37,33 @@ TEST_CASE("an instance may be destroyed as soon as its end is known, even while 
     instance->Launch();
     gone.event().Wait();
   }
+}
+
+TEST_CASE("it is ready before it fails, however soon after that it does", "[supervisor][S2][S8]") {
+  // Is ready and has failed before its Start returns.
+  class FailsAtOnce final : public Component {
+   public:
+    absl::Status Start(SignalerContext context) override {
+      ready_.Set();
+      context.Report(absl::AbortedError("x"));
+      return absl::OkStatus();
+    }
+    Event Ready() const override { return ready_.event(); }
+    Event Done() const override { return ready_.event(); }
+
+   private:
+    const EventSource ready_;
+  };
+  std::vector<Input::Kind> reports;
+  const auto instance = std::make_shared<Instance>(
+      std::make_shared<const ComponentFactory>([]() -> absl::StatusOr<std::unique_ptr<Component>> {
+        return std::make_unique<FailsAtOnce>();
+      }),
+      ContextOptions{.component = "brief"},
+      [&](Input::Kind kind, const std::optional<Failure>&) { reports.push_back(kind); });
+  instance->Launch();
+  CHECK(reports == std::vector{Input::Kind::kReady, Input::Kind::kFailed, Input::Kind::kDone});
+  instance->Destroy();
 }
 
 TEST_CASE("a worker that waits, sleeps or has ended need not give a sign of life",

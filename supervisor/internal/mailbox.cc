@@ -22,6 +22,11 @@ void Mailbox::Take(std::vector<Letter>& letters) {
   letters_.clear();
 }
 
+void Mailbox::TakeLetters(std::vector<Letter>& letters) {
+  const MutexLock lock(mutex_);
+  letters.swap(letters_);
+}
+
 void Mailbox::Close() {
   const MutexLock lock(mutex_);
   closed_ = true;

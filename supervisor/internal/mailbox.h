@@ -34,7 +34,7 @@ struct Letter {
   Input input = {};
   std::optional<Failure> failure = std::nullopt;  // with kFailed; with kHandlerThrew, what it threw
   absl::Status latched = absl::OkStatus();        // with kLatchFailed: why
-  // Where the node is when the letter is read, for removals move nodes: the loop's thread only.
+  // Where the node is when the letter is read, for removals move nodes: who holds the shell's strand.
   std::shared_ptr<const NodeId> place = nullptr;
   std::shared_ptr<Order> order = nullptr;  // with an operator's command
 };
@@ -43,10 +43,10 @@ struct Letter {
 //
 // Waking the loop costs more than most of what it then does. So whoever posts leaves that to others
 // where they can be relied on: to who has posted before and has woken it, and to the threads for
-// user code while calls wait for them (see UserCalls::TellsSoon).
+// user code (see UserCalls::TellsSoon).
 //
-// Thread safety: Post, Close and Wake from any thread, with nothing locked for longer than a push;
-// the rest from the loop's thread. Shared with everything that may have news, which may outlive the
+// Thread safety: Post, Keep, TakeLetters, Close and Wake from any thread, with nothing locked for
+// longer than a push; the rest from the loop's thread. Shared with everything that may have news, which may outlive the
 // run.
 class Mailbox {
  public:
@@ -56,7 +56,7 @@ class Mailbox {
   const absl::Status& opened() const { return opened_; }
 
   // From now on a letter need not wake the loop when `told_soon` answers that somebody will, by
-  // Wake. Called from any thread. REQUIRES: nobody posts yet.
+  // Wake, or will take the letters. Called from any thread. REQUIRES: nobody posts yet.
   void RelyOn(std::function<bool()> told_soon) { told_soon_ = std::move(told_soon); }
 
   void Post(Letter letter) {
@@ -69,10 +69,10 @@ class Mailbox {
     if (!told_soon_ || !told_soon_()) Wake();
   }
 
-  // As Post, from the loop's thread, which looks for letters before it sleeps.
+  // As Post, and wakes nobody: for who looks for letters next, or tells who does.
   void Keep(Letter letter) {
     const MutexLock lock(mutex_);
-    letters_.push_back(std::move(letter));
+    if (!closed_) letters_.push_back(std::move(letter));
   }
 
   void Wake() {
@@ -94,6 +94,9 @@ class Mailbox {
 
   // Moves everything that has arrived into `letters`: signals first, for they are the most urgent.
   void Take(std::vector<Letter>& letters);
+
+  // As Take, for who is not the loop: what wakes that is left to it, and signals are.
+  void TakeLetters(std::vector<Letter>& letters);
 
   // From now on nothing is kept: the run is over, but what it left behind may have news for ever.
   void Close();

@@ -22,7 +22,7 @@ namespace stemma::internal {
 // that a slow one delays nobody else (S10). What waits for a listener is bounded: what does not fit
 // is dropped, and it is told how many it missed.
 //
-// Thread safety: Subscribe from any thread; Publish from the loop's.
+// Thread safety: Subscribe from any thread; Publish by one at a time.
 class Observers {
  public:
   static constexpr std::size_t kMaxWaiting = 4096;  // events, per listener

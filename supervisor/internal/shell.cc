@@ -58,14 +58,15 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       logger_(options_.logger),
       mailbox_(std::make_shared<Mailbox>()),
       engine_(graph, PoliciesOf(nodes), WithSeed(EngineOptionsOf(options_, nested))),
-      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, std::move(start_thread)),
+      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, [this] { Help(); },
+                  std::move(start_thread)),
       observers_(
           [this](std::function<void()> call) {
             user_calls_.Submit(0, "a listener", std::move(call));
           },
           logger_),
       board_(std::move(graph)) {
-  mailbox_->RelyOn(user_calls_.TellsSoon());
+  mailbox_->RelyOn(tells_soon_);
   chronicle_.Reserve(nodes.size());
   for (Node& node : nodes) chronicle_.Add(std::move(node));
   if (!options_.journal.empty() || options_.journal_sink) journal_header_ = HeaderOf(engine_);
@@ -159,24 +160,57 @@ void Shell::Loop() {
     const MutexLock lock(phase_mutex_);
     phase_ = Phase::kRunning;
   }
+  MutexLock strand(strand_);
   for (const Action& action : std::exchange(early_actions_, {})) Perform(action);
   while (true) {
-    for (Letter& letter : letters) Handle(letter);
+    HandleAll(letters);
     if (finished_) return;
-    letters.clear();
-    actions_.clear();
     // First the time, then the letters: what has happened in time is handled before what is due.
     const auto deadline = engine_.next_deadline();
     const bool due = deadline && clock_->Now() >= *deadline;
     // A signal that has come already ends the sleep at once: nobody needs to look for one first.
     if (!due && !mailbox_->has_letters()) {
       Trim(letters);
+      Trim(news_);
       Trim(actions_);
+      sleeping_until_ = deadline;
+      strand.unlock();
       (void)SleepUntil(deadline);
+      strand.lock();
     }
     mailbox_->Take(letters);
     if (due) letters.push_back({.input = {.kind = Input::Kind::kTick}});
   }
+}
+
+// On a thread for user code: what has arrived is looked after there and then, and what it asks of
+// such threads is done by this one. Handing it to the loop and back takes longer than doing it.
+void Shell::Help() {
+  if (!strand_.try_lock()) return mailbox_->Wake();
+  bool woken = finished_;  // the loop, which looks for late letters
+  if (!finished_) {
+    mailbox_->TakeLetters(news_);
+    while (!news_.empty()) {
+      HandleAll(news_);
+      // Calls come first, or they would wait for as long as there is news.
+      if (user_calls_.waiting() > 0) break;
+      mailbox_->TakeLetters(news_);
+    }
+    const auto deadline = engine_.next_deadline();
+    const bool earlier = deadline && (!sleeping_until_ || *deadline < *sleeping_until_);
+    // More calls than this thread takes: the loop has to see to it that they get another if it is
+    // stuck.
+    woken = finished_ || earlier || user_calls_.waiting() > 1 ||
+            (mailbox_->has_letters() && !tells_soon_());
+  }
+  strand_.unlock();
+  if (woken) mailbox_->Wake();
+}
+
+void Shell::HandleAll(std::vector<Letter>& letters) {
+  for (Letter& letter : letters) Handle(letter);
+  letters.clear();
+  actions_.clear();
 }
 
 absl::Status Shell::SleepUntil(std::optional<nanoseconds> deadline) {
@@ -311,7 +345,7 @@ void Shell::Perform(const Action& action) {
       return Launch(action);
     case Action::Kind::kRequestStop:
       // A component that failed has stopped itself; asking it again would cost a call for nothing.
-      if (record->instance->stop_requested()) return;
+      if (record->instance->stops()) return;
       return user_calls_.Submit(
           action.incarnation, "its stop callbacks",
           [instance = record->instance, reason = chronicle_.ReasonFor(action.node, action.cause)] {
@@ -322,8 +356,9 @@ void Shell::Perform(const Action& action) {
     case Action::Kind::kCheckHeartbeat:
       return CheckHeartbeat(action);
     case Action::Kind::kDestroy:
-      return user_calls_.Submit(action.incarnation, "its destructor",
-                                [instance = record->instance] { instance->Destroy(); });
+      return user_calls_.Submit(
+          action.incarnation, "its destructor",
+          [instance = record->instance] { instance->Destroy(); }, UserCalls::News::kLeft);
     case Action::Kind::kLeak:
       return record->instance->LeaveBehind();
     case Action::Kind::kAbandon:
@@ -365,11 +400,14 @@ void Shell::Launch(const Action& action) {
                      .logger = logger_},
       [mailbox = mailbox_, place = record.place, incarnation = action.incarnation](
           Input::Kind kind, std::optional<Failure> failure) {
-        mailbox->Post({.input = {.kind = kind,
-                                 .failure = failure ? failure->kind : FailureKind::kThrown,
-                                 .incarnation = incarnation},
-                       .failure = std::move(failure),
-                       .place = place});
+        Letter letter{.input = {.kind = kind,
+                                .failure = failure ? failure->kind : FailureKind::kThrown,
+                                .incarnation = incarnation},
+                      .failure = std::move(failure),
+                      .place = place};
+        // The last that its destructor's call does.
+        if (kind == Input::Kind::kGone) return mailbox->Keep(std::move(letter));
+        mailbox->Post(std::move(letter));
       },
       nesting_.place.empty() ? record.node->name
                              : absl::StrCat(nesting_.place, "/", record.node->name));
@@ -394,8 +432,9 @@ void Shell::AskHandler(const Action& action) {
         letter.input.kind = answered.kind;
         letter.input.verdict = answered.verdict;
         letter.failure = std::move(answered.fault);
-        mailbox->Post(std::move(letter));
-      });
+        mailbox->Keep(std::move(letter));
+      },
+      UserCalls::News::kLeft);
 }
 
 void Shell::CheckHeartbeat(const Action& action) {
@@ -558,7 +597,7 @@ std::vector<std::string> Shell::Flush() {
   bool refused = false;
   while (!user_calls_.idle()) {
     const bool over = clock_->Now() >= limit;
-    if (over && (refused || !user_calls_.waiting())) break;
+    if (over && (refused || user_calls_.waiting() == 0)) break;
     const absl::Status grown = SleepUntil(over ? std::nullopt : std::optional(limit));
     refused = over && !grown.ok();
     mailbox_->Take(late);

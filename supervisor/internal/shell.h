@@ -34,7 +34,8 @@ namespace stemma::internal {
 // decides nothing.
 //
 // The loop runs on the caller of Run. It takes letters, lets the engine handle each, performs the
-// actions, and sleeps until there is a letter or something is due. No user code runs on it.
+// actions, and sleeps until there is a letter or something is due. No user code runs on it. While
+// it sleeps, a thread for user code that has nothing else to do does the same with letters.
 class Shell : public std::enable_shared_from_this<Shell> {
  public:
   // REQUIRES: valid (S1).
@@ -67,13 +68,19 @@ class Shell : public std::enable_shared_from_this<Shell> {
   static constexpr std::chrono::nanoseconds kJournalGrace = std::chrono::seconds(1);
 
   const Node& node(NodeId id) const { return *chronicle_[id].node; }
-  void Post(const Input& input) { mailbox_->Post({.input = input}); }
+  // A request from outside may make much to do, and the loop is there to do it beside the others.
+  void Post(const Input& input) {
+    mailbox_->Keep({.input = input});
+    mailbox_->Wake();
+  }
   void Set(const EventSource& source, const char* what);
 
   absl::Status Prepare();
   absl::Status BeginJournal();
   void WriteJournal(const Input& input, std::optional<FailureDetail> detail);
   void Loop();
+  void Help();
+  void HandleAll(std::vector<Letter>& letters);  // and empties it
   void Handle(Letter& letter);
   void Decide(Letter& letter);  // what Handle does first; the actions are in actions_
   bool Address(Letter& letter);
@@ -108,9 +115,14 @@ class Shell : public std::enable_shared_from_this<Shell> {
   const std::shared_ptr<spdlog::logger> logger_;
   const std::shared_ptr<Mailbox> mailbox_;
 
-  // Of the loop's thread.
+  // Who decides, and does what has been decided, holds the strand: the loop, or a thread for user
+  // code that has no call to make. It guards all down to phase_mutex_.
+  Mutex strand_;
+  std::vector<Letter> news_;                                // of Help
+  std::optional<std::chrono::nanoseconds> sleeping_until_;  // the loop, when it sleeps
   Engine engine_;
   UserCalls user_calls_;
+  const std::function<bool()> tells_soon_ = user_calls_.TellsSoon();
   SignalOwnership signals_;
   Nesting nesting_;  // set by Run
   Chronicle chronicle_;

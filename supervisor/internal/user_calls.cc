@@ -39,16 +39,18 @@ struct UserCalls::State {
     Tag tag;
     const char* what;
     std::function<void()> run;
+    News news;
   };
 
-  explicit State(std::function<void()> the_wake) : wake(std::move(the_wake)) {}
+  State(std::function<void()> the_wake, std::function<void()> the_help)
+      : wake(std::move(the_wake)), help(std::move(the_help)) {}
 
   void NoteWake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     has_news = awaits_idle = false;
     calls_since_wake = 0;
   }
 
-  const std::function<void()> wake;
+  const std::function<void()> wake, help;
 
   mutable Mutex mutex;
   Sleepers idle ABSL_GUARDED_BY(mutex);  // workers that have nothing to do
@@ -63,7 +65,8 @@ struct UserCalls::State {
   // When the system last had no thread for us.
   SteadyTime last_refusal ABSL_GUARDED_BY(mutex){};
   bool stopping ABSL_GUARDED_BY(mutex) = false;
-  bool has_news ABSL_GUARDED_BY(mutex) = false;  // the owner is to be woken soon
+  bool has_news ABSL_GUARDED_BY(mutex) = false;  // the owner has something to look after soon
+  bool helping ABSL_GUARDED_BY(mutex) = false;   // a thread does so now, and looks once more
   bool awaits_idle ABSL_GUARDED_BY(mutex) =
       false;  // the owner is to be woken when nothing runs or waits
   int calls_since_wake ABSL_GUARDED_BY(mutex) = 0;  // begun since it last was
@@ -81,11 +84,12 @@ struct UserCalls::AtThreadEnd {
   }
 };
 
-UserCalls::UserCalls(std::function<void()> wake, ThreadStarter start_thread)
+UserCalls::UserCalls(std::function<void()> wake, std::function<void()> help,
+                     ThreadStarter start_thread)
     : start_thread_(start_thread
                         ? std::move(start_thread)
                         : [](std::function<void()> body) { return std::thread(std::move(body)); }),
-      state_(std::make_shared<State>(std::move(wake))) {}
+      state_(std::make_shared<State>(std::move(wake), std::move(help))) {}
 
 UserCalls::~UserCalls() = default;
 
@@ -105,10 +109,10 @@ absl::Status UserCalls::AddThread() {
   return absl::OkStatus();
 }
 
-void UserCalls::Submit(Tag tag, const char* what, std::function<void()> call) {
+void UserCalls::Submit(Tag tag, const char* what, std::function<void()> call, News news) {
   MutexLock lock(state_->mutex);
   if (state_->waiting.empty()) state_->stalled_since = SteadyTime::clock::now();
-  state_->waiting.push_back({tag, what, std::move(call)});
+  state_->waiting.push_back({tag, what, std::move(call), news});
   Sleepers idle = state_->idle.Take();
   lock.unlock();
   idle.WakeAll();
@@ -120,6 +124,15 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
   at_end.worker = worker;
   MutexLock lock(state->mutex);
   while (true) {
+    if (state->waiting.empty() && state->has_news && !state->helping) {
+      state->has_news = false;
+      state->helping = true;
+      lock.unlock();
+      state->help();
+      lock.lock();
+      state->helping = false;
+      continue;
+    }
     if (state->waiting.empty()) {
       // The first to find nothing to do stays; a second one is not needed.
       const bool spare = state->workers.size() - state->busy > 1;
@@ -127,7 +140,7 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
       Sleeper sleeper;
       state->idle.Add(sleeper);
       lock.unlock();
-      sleeper.Sleep();  // woken by Submit and Stop
+      sleeper.Sleep();  // woken by Submit, TellsSoon and Stop
       lock.lock();
       continue;
     }
@@ -148,9 +161,14 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
     call.run = nullptr;  // what it captured ends before the call counts as over
     lock.lock();
     worker->busy = false;
-    if (worker->written_off) return;
+    if (worker->written_off) {
+      lock.unlock();
+      if (call.news == News::kLeft) state->wake();
+      return;
+    }
     --state->busy;
-    if (state->waiting.empty() && ((state->awaits_idle && state->busy == 0) || state->has_news)) {
+    state->has_news |= call.news == News::kLeft;
+    if (state->waiting.empty() && state->awaits_idle && state->busy == 0) {
       state->NoteWake();
       lock.unlock();
       state->wake();
@@ -165,9 +183,16 @@ std::function<bool()> UserCalls::TellsSoon() const {
   return [weak = std::weak_ptr(state_)] {
     const std::shared_ptr<State> state = weak.lock();
     if (state == nullptr) return false;
-    const MutexLock lock(state->mutex);
-    if (state->waiting.empty()) return false;
-    state->has_news = true;
+    Sleeper* idle = nullptr;
+    {
+      const MutexLock lock(state->mutex);
+      if (state->waiting.empty() && !state->helping) {
+        if (state->busy == state->workers.size() || state->stopping) return false;
+        idle = state->idle.TakeOne();  // null: it is awake, and looks before it sleeps
+      }
+      state->has_news = true;
+    }
+    if (idle != nullptr) idle->Wake();
     return true;
   };
 }
@@ -220,9 +245,9 @@ absl::Status UserCalls::Grow() {
   return added;
 }
 
-bool UserCalls::waiting() const {
+std::size_t UserCalls::waiting() const {
   const MutexLock lock(state_->mutex);
-  return !state_->waiting.empty();
+  return state_->waiting.size();
 }
 
 bool UserCalls::idle() const {

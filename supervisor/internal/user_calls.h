@@ -23,7 +23,8 @@ namespace stemma::internal {
 // whatever clock the supervisor runs by: a test's clock that stands still must not keep a call
 // waiting.
 //
-// Thread safety: one owner thread; `wake` is called from any thread, and not under a lock.
+// Thread safety: one thread of the owner's at a time; `wake` and `help` are called from any thread,
+// and not under a lock.
 class UserCalls {
  public:
   // All of them have been busy for this long and a call is waiting: time for another thread.
@@ -35,8 +36,10 @@ class UserCalls {
   // What starts a thread; a test's may throw std::system_error, as std::thread does.
   using ThreadStarter = std::function<std::thread(std::function<void()>)>;
 
-  // `wake` makes the owner's loop look again: see `idle` and `TellsSoon`.
-  explicit UserCalls(std::function<void()> wake, ThreadStarter start_thread = {});
+  // `wake` makes the owner's loop look again: see `idle`. `help` looks after the owner's news, on a
+  // thread that has no call to make: see `TellsSoon`. It must not wait for another thread.
+  UserCalls(std::function<void()> wake, std::function<void()> help,
+            ThreadStarter start_thread = {});
   UserCalls(const UserCalls&) = delete;
   UserCalls& operator=(const UserCalls&) = delete;
   ~UserCalls();  // REQUIRES: stopped, or never started
@@ -44,9 +47,12 @@ class UserCalls {
   // Starts the first thread. Returns: ResourceExhausted when there is none to be had.
   absl::Status Start();
 
+  // Whether a call leaves news behind for the owner, of which it tells nobody.
+  enum class News { kNone, kLeft };
+
   // Runs `call`, which must not throw. `what` names it in messages ("the factory"); it must outlive
   // the call.
-  void Submit(Tag tag, const char* what, std::function<void()> call);
+  void Submit(Tag tag, const char* what, std::function<void()> call, News news = News::kNone);
 
   // What `what` said of the calls of `tag` that run now or wait.
   std::vector<std::string> Running(Tag tag) const;
@@ -54,10 +60,10 @@ class UserCalls {
   // The calls of `tag` that run now are not waited for any more: their threads end with them.
   void WriteOff(Tag tag);
 
-  // For news that can wait for a moment, when many calls make much of it: answers whether `wake`
-  // will be called soon by itself. It will if calls are waiting: after a few of them, and before
-  // the last begins, which may take its time; and if the threads are stuck before that, the owner's
-  // loop is going to call Grow. From any thread, also when this object is gone.
+  // For news: answers whether `help` or `wake` will be called soon. `help` is, by a thread that has
+  // nothing to do; and if calls are waiting, `wake` after a few of them, and before the last
+  // begins, which may take its time. If the threads are stuck before that, the owner's loop is
+  // going to call Grow. From any thread, also when this object is gone.
   std::function<bool()> TellsSoon() const;
 
   // How long until Grow should be called; nanoseconds::max() when it need not be.
@@ -67,8 +73,8 @@ class UserCalls {
   // one is due and none can be had: calls wait; it is tried again later.
   absl::Status Grow();
 
-  // True when a call has not begun.
-  bool waiting() const;
+  // How many calls have not begun.
+  std::size_t waiting() const;
 
   // True when no call is waiting or running, but for those written off. When it is false, `wake` is
   // called as soon as it may have become true.

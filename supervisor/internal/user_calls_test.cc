@@ -21,7 +21,7 @@ namespace {
 class Owner {
  public:
   explicit Owner(UserCalls::ThreadStarter start_thread = {})
-      : calls([this] { pipe_.Wake(); }, std::move(start_thread)) {
+      : calls([this] { pipe_.Wake(); }, [] {}, std::move(start_thread)) {
     REQUIRE(pipe_.Open().ok());
     REQUIRE(calls.Start().ok());
   }
@@ -81,7 +81,7 @@ TEST_CASE("without a second thread calls queue, and nothing is lost", "[supervis
 }
 
 TEST_CASE("without the first thread there is nothing to run on", "[supervisor][S10]") {
-  UserCalls calls([] {},
+  UserCalls calls([] {}, [] {},
                   [](const std::function<void()>&) -> std::thread {
                     throw std::system_error(EAGAIN, std::generic_category());
                   });
@@ -175,10 +175,10 @@ TEST_CASE("news can wait while calls wait, but not for a call that may take its 
   std::atomic<int> wakes = 0;
   std::function<bool()> tells_soon;
   {
-    UserCalls calls([&] { ++wakes; });
-    REQUIRE(calls.Start().ok());
+    UserCalls calls([&] { ++wakes; }, [] {});
     tells_soon = calls.TellsSoon();
     CHECK_FALSE(tells_soon());  // nobody runs
+    REQUIRE(calls.Start().ok());
     EventSource running, release, last;
     calls.Submit(1, "the first", [&] {
       running.Set();
@@ -201,10 +201,33 @@ TEST_CASE("news can wait while calls wait, but not for a call that may take its 
   CHECK_FALSE(tells_soon());
 }
 
+TEST_CASE("news is looked after by a thread that has nothing to do, and again if there is more",
+          "[supervisor][S10]") {
+  std::atomic<int> wakes = 0, helped = 0;
+  EventSource helping, more, twice;
+  UserCalls calls([&] { ++wakes; },
+                  [&] {
+                    if (++helped == 2) return (void)twice.Set();
+                    helping.Set();
+                    more.event().Wait();
+                  });
+  REQUIRE(calls.Start().ok());
+  const std::function<bool()> tells_soon = calls.TellsSoon();
+  CHECK(tells_soon());
+  helping.event().Wait();
+  CHECK(tells_soon());  // which the thread that helps finds when it has done
+  more.Set();
+  twice.event().Wait();
+  CHECK(calls.Stop().empty());
+  CHECK_FALSE(tells_soon());
+  CHECK(helped == 2);
+  CHECK(wakes == 0);
+}
+
 TEST_CASE("of very many calls, the owner is told of news after a few", "[supervisor][S10]") {
   constexpr int kCalls = 100;
   std::atomic<int> wakes = 0;
-  UserCalls calls([&] { ++wakes; });
+  UserCalls calls([&] { ++wakes; }, [] {});
   REQUIRE(calls.Start().ok());
   const std::function<bool()> tells_soon = calls.TellsSoon();
   EventSource release, last;
