@@ -47,6 +47,9 @@ struct RunResult {
   // Calls of user code that hold up no node, such as a listener's, and did not return either; each
   // keeps a thread. Empty: none.
   std::vector<std::string> calls_left_behind = {};
+  // True if an instance that has ended was not destroyed: what was left behind may use it, or the
+  // time for the end was over (S12).
+  bool instances_kept = false;
 
   // What the process should exit with (S15): 80 after a spin halt, or refused by its latch; 70
   // failed, shut down or refused; 82 stopped or completed, but a node had to be left behind; else

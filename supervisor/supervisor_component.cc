@@ -47,7 +47,7 @@ void SupervisorComponent::Run(const SignalerContext& context, const ReadyFunc& r
       context.stop_token(), {.place = place_, .tell_outer = fail, .stop_reason = [context] {
                                return context.stop_reason();
                              }});
-  left_behind_ = result.left_behind();
+  left_behind_ = result.left_behind() || result.instances_kept;
   if (result.outcome == Outcome::kRefused) fail(FailureKind::kStart, result.status);
 }
 

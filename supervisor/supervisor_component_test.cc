@@ -298,6 +298,60 @@ TEST_CASE("what a nested supervisor leaves behind keeps what it may use from bei
   CHECK(db.destroyed() == 0);
 }
 
+// Fails and ends by the test's hand, on the test's thread.
+class ByHand final : public Component {
+ public:
+  explicit ByHand(Event over) : over_(std::move(over)) {}
+  absl::Status Start(SignalerContext context) override {
+    on_over_ = over_.OnSet([this, context] {
+      context.Report(absl::DataLossError("told to fail"));
+      done_.Set();
+    });
+    ready_.Set();
+    return absl::OkStatus();
+  }
+  Event Ready() const override { return ready_.event(); }
+  Event Done() const override { return done_.event(); }
+
+ private:
+  const Event over_;
+  const EventSource ready_, done_;
+  Subscription on_over_;
+};
+
+TEST_CASE("a nested supervisor that had no time to destroy an instance has no successor",
+          "[supervisor][S18][S5][S12]") {
+  // Whose handler answers only when the time to stop is over. Found by chaos: two instances alive.
+  EventSource over, answer;
+  std::atomic<int> made = 0;
+  Node store{.name = "store", .factory = [&]() -> absl::StatusOr<std::unique_ptr<Component>> {
+               ++made;
+               return std::make_unique<ByHand>(over.event());
+             }};
+  store.on_error = [&](const Failure&) {
+    answer.event().Wait();
+    return kRestart;
+  };
+  Diary log;
+  const auto clock = std::make_shared<ManualClock>();
+  Service service(
+      {SupervisorNode("shop", {store},
+                      {.shutdown_deadline = 5s, .logger = LoggerTo(log), .clock = clock})},
+      {}, clock);
+  service.Start();
+  REQUIRE(service.supervisor->AwaitReady({}).ok());
+  over.Set();
+  log.Await("event=\"failure\" supervisor=\"shop\" node=\"store\" incarnation=1");
+  REQUIRE(service.supervisor->RestartNode("shop").ok());
+  log.Await("event=\"stopping\" supervisor=\"shop\"");
+  clock->Advance(5s);
+  log.Await("event=\"ended\" supervisor=\"shop\"");
+  answer.Set();
+  CHECK(service.supervisor->AwaitNode("shop", NodeState::kAbandoned, {}).ok());
+  CHECK(service.Stop().ExitCode() == 70);  // it could not come back
+  CHECK(made == 1);
+}
+
 TEST_CASE("a nested supervisor is alive to the watchdog of its node", "[supervisor][S18][S22]") {
   Diary diary;
   Part store("store", diary);

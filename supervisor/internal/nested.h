@@ -25,7 +25,8 @@ class Nested {
   virtual ~Nested() = default;
   // Where it stands: names of nodes, outermost first, with slashes between. Before Start.
   virtual void SetPlace(std::string place) = 0;
-  // True if threads of it run on. After Done.
+  // True if threads of it run on, or an instance was not destroyed: it can have no successor. After
+  // Done.
   virtual bool left_behind() const = 0;
 };
 

@@ -100,6 +100,7 @@ RunResult Shell::Run(const std::stop_token& stop, Nesting nesting) {
     result = chronicle_.ResultOf(engine_);
     if (journal_file_ && !journal_file_->Close()) left_behind.push_back("a write to the journal");
     result.calls_left_behind = std::move(left_behind);
+    result.instances_kept = instances_kept_;
   }
   signals_.Release();
   mailbox_->Close();
@@ -360,6 +361,7 @@ void Shell::Perform(const Action& action) {
           action.incarnation, "its destructor",
           [instance = record->instance] { instance->Destroy(); }, UserCalls::News::kLeft);
     case Action::Kind::kLeak:
+      instances_kept_ = true;
       return record->instance->LeaveBehind();
     case Action::Kind::kAbandon:
       return Abandon(action);

@@ -135,6 +135,7 @@ class Shell : public std::enable_shared_from_this<Shell> {
   std::chrono::nanoseconds now_{};
   std::uint64_t events_ = 0;
   bool finished_ = false;
+  bool instances_kept_ = false;
   bool signalled_ = false;  // SIGINT or SIGTERM has come
   bool thread_shortage_logged_ = false;
   absl::Status latched_ = absl::UnknownError("not yet");  // how writing the latch went (S21)
