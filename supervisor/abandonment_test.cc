@@ -3,12 +3,17 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "catch2/catch_test_macros.hpp"
 #include "catch2/matchers/catch_matchers_vector.hpp"
+#include "spdlog/logger.h"
+#include "stemma/lifecycle/component_manager.h"
 #include "stemma/lifecycle/event.h"
+#include "stemma/supervisor/supervisor.h"
 #include "stemma/testing/catch2/event_matchers.h"
+#include "stemma/testing/manual_clock.h"
 #include "stemma/testing/require_set.h"
 #include "stemma/testing/scripted_component.h"
 #include "stemma/testing/service_under_test.h"
@@ -53,6 +58,35 @@ TEST_CASE("a node that does not end is named, abandoned, and never destroyed",
   CHECK_THAT(service.supervisor().GetSnapshot().nodes[1].still_running,
              VectorContains(std::string("worker deaf")));
   CHECK(api.destroyed() == 0);
+}
+
+TEST_CASE("whoever never stops to have news holds up neither the time nor a stop",
+          "[supervisor][S11][S12]") {
+  const EventSource enough;
+  const ComponentWorker reports = [enough](const SignalerContext& context, const ReadyFunc& ready) {
+    ready();
+    while (!enough.event().IsSet()) context.Report(absl::InternalError("once more"));
+  };
+  Node node{.name = "loud", .factory = [=]() -> absl::StatusOr<std::unique_ptr<Component>> {
+              ComponentManagerBuilder crowd;
+              for (int i = 0; i < 16; ++i) crowd.AddWorker(reports);
+              return crowd.Build();
+            }};
+  node.stop_timeout = 3s;
+  const auto clock = std::make_shared<ManualClock>();
+  auto supervisor = Supervisor::Create(
+      {node}, {.logger = std::make_shared<spdlog::logger>("silent"), .clock = clock});
+  REQUIRE(supervisor.ok());
+  RunResult result;
+  {
+    const std::jthread run([&] { result = (*supervisor)->Run(); });
+    REQUIRE((*supervisor)->AwaitNode("loud", NodeState::kStopping, {}).ok());
+    (*supervisor)->RequestStop();
+    clock->Advance(3s);
+    CHECK((*supervisor)->AwaitNode("loud", NodeState::kAbandoned, {}).ok());
+  }
+  enough.Set();
+  CHECK(result.ExitCode() == kExitLeftBehind);
 }
 
 TEST_CASE("an abandoned node that ends after all is an event, and changes nothing",

@@ -34,10 +34,14 @@ absl::StatusOr<ComponentEvents> StartComponent(
     const Event ready = component.Ready();
     call = "Done";
     const Event done = component.Done();
-    watch(ready);
+    const bool set_before = ready.IsSet();
+    if (!set_before) watch(ready);
     call = "Start";
     error = component.Start(context);
-    if (error.ok()) return ComponentEvents{ready, done};
+    if (error.ok()) {
+      if (set_before) watch(ready);
+      return ComponentEvents{ready, done};
+    }
   } catch (const Unwind& unwind) {
     if (unwind.context == ContextAccess::State(context).channel().get()) return unwind.status;
     error = absl::InternalError(

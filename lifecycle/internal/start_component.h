@@ -26,7 +26,8 @@ struct ComponentEvents {
 
 // Calls `Ready`, `Done` and then `Start`, which are user code, and lets no exception out (S3).
 // `watch` is given the first before Start: who subscribes there hears that it is ready before he
-// hears of a failure that comes right after. When it did not start, the failure has been delivered
+// hears of a failure that comes right after. If it is set already, which says nothing, `watch` is
+// given it when Start has succeeded. When it did not start, the failure has been delivered
 // to the context's source before this returns: kThrown if Start called `Throw` (L3), else kStart.
 // Returns: its events if it runs; the error of that failure if it did not start, whereupon Done is
 // not to be awaited.

@@ -41,6 +41,33 @@ TEST_CASE("a component that starts has not failed", "[lifecycle][S3]") {
   CHECK_FALSE(started.first.has_value());
 }
 
+TEST_CASE("who watches sees that it is ready, but not before it starts", "[lifecycle][S2]") {
+  struct Told final : Component {
+    absl::Status Start(SignalerContext) override {
+      seen_before_start = seen;
+      ready.Set();
+      seen_in_start = seen;
+      return absl::OkStatus();
+    }
+    Event Ready() const override { return ready.event(); }
+    Event Done() const override { return EventSource().event(); }
+    EventSource ready;
+    bool seen = false, seen_before_start = false, seen_in_start = false;
+  };
+  for (const bool is_set_before : {false, true}) {
+    Told component;
+    if (is_set_before) component.ready.Set();
+    const auto ends = WithSignaler({});
+    Subscription subscription;
+    CHECK(StartComponent(component, ends.first, [&](const Event& ready) {
+            subscription = ready.OnSet([&] { component.seen = true; });
+          }).ok());
+    CHECK(component.seen);
+    CHECK_FALSE(component.seen_before_start);
+    CHECK(component.seen_in_start == !is_set_before);
+  }
+}
+
 TEST_CASE("an error of Start is a failure, and stops what it may have begun", "[lifecycle][S3]") {
   const Started started([](const SignalerContext&) { return absl::UnavailableError("port"); });
   CHECK(started.status == absl::UnavailableError("port"));

@@ -46,8 +46,8 @@ struct Letter {
 // user code (see UserCalls::TellsSoon).
 //
 // Thread safety: Post, Keep, TakeLetters, Close and Wake from any thread, with nothing locked for
-// longer than a push; the rest from the loop's thread. Shared with everything that may have news, which may outlive the
-// run.
+// longer than a push; the rest from the loop's thread. Shared with everything that may have news,
+// which may outlive the run.
 class Mailbox {
  public:
   Mailbox() : opened_(pipe_.Open()) {}

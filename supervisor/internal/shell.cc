@@ -157,11 +157,11 @@ void Shell::Loop() {
   std::vector<Letter> letters;
   mailbox_->Take(letters);
   letters.push_back({.input = {.kind = Input::Kind::kBegin}});
+  MutexLock strand(strand_);  // before others may ask: what was asked before comes first
   {
     const MutexLock lock(phase_mutex_);
     phase_ = Phase::kRunning;
   }
-  MutexLock strand(strand_);
   for (const Action& action : std::exchange(early_actions_, {})) Perform(action);
   while (true) {
     HandleAll(letters);
@@ -177,7 +177,9 @@ void Shell::Loop() {
       sleeping_until_ = deadline;
       strand.unlock();
       (void)SleepUntil(deadline);
+      loop_waits_ = true;
       strand.lock();
+      loop_waits_ = false;
     }
     mailbox_->Take(letters);
     if (due) letters.push_back({.input = {.kind = Input::Kind::kTick}});
@@ -187,14 +189,14 @@ void Shell::Loop() {
 // On a thread for user code: what has arrived is looked after there and then, and what it asks of
 // such threads is done by this one. Handing it to the loop and back takes longer than doing it.
 void Shell::Help() {
-  if (!strand_.try_lock()) return mailbox_->Wake();
+  if (loop_waits_ || !strand_.try_lock()) return mailbox_->Wake();
   bool woken = finished_;  // the loop, which looks for late letters
   if (!finished_) {
     mailbox_->TakeLetters(news_);
     while (!news_.empty()) {
       HandleAll(news_);
-      // Calls come first, or they would wait for as long as there is news.
-      if (user_calls_.waiting() > 0) break;
+      // Calls come first, and the loop, or they would wait for as long as there is news.
+      if (user_calls_.waiting() > 0 || loop_waits_) break;
       mailbox_->TakeLetters(news_);
     }
     const auto deadline = engine_.next_deadline();

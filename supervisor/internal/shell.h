@@ -116,8 +116,10 @@ class Shell : public std::enable_shared_from_this<Shell> {
   const std::shared_ptr<Mailbox> mailbox_;
 
   // Who decides, and does what has been decided, holds the strand: the loop, or a thread for user
-  // code that has no call to make. It guards all down to phase_mutex_.
+  // code that has no call to make. It guards all down to phase_mutex_, but for user_calls_ and the
+  // signals.
   Mutex strand_;
+  std::atomic<bool> loop_waits_{false};  // for the strand: it has the time and the signals
   std::vector<Letter> news_;                                // of Help
   std::optional<std::chrono::nanoseconds> sleeping_until_;  // the loop, when it sleeps
   Engine engine_;

@@ -22,7 +22,7 @@ namespace stemma::internal {
 // Returns: NotFound, with the nearest name that there is.
 absl::Status NoSuchNode(const DependencyGraph& graph, std::string_view name);
 
-// What other threads may know of a run: the loop writes, anyone reads or waits.
+// What other threads may know of a run: who holds the strand writes, anyone reads or waits.
 //
 // Thread safety: any thread may call any method.
 class StatusBoard {

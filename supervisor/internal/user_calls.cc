@@ -126,6 +126,7 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
   while (true) {
     if (state->waiting.empty() && state->has_news && !state->helping) {
       state->has_news = false;
+      state->calls_since_wake = 0;
       state->helping = true;
       lock.unlock();
       state->help();
