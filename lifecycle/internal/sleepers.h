@@ -54,7 +54,7 @@ class Sleeper {
 // Example:
 //   Sleeper sleeper;
 //   {
-//     const std::lock_guard lock(mutex_);
+//     const MutexLock lock(mutex_);
 //     if (happened_) return;
 //     sleepers_.Add(sleeper);
 //   }

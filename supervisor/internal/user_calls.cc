@@ -67,8 +67,8 @@ struct UserCalls::State {
   bool stopping ABSL_GUARDED_BY(mutex) = false;
   bool has_news ABSL_GUARDED_BY(mutex) = false;  // the owner has something to look after soon
   bool helping ABSL_GUARDED_BY(mutex) = false;   // a thread does so now, and looks once more
-  bool awaits_idle ABSL_GUARDED_BY(mutex) =
-      false;  // the owner is to be woken when nothing runs or waits
+  // The owner is to be woken when nothing runs or waits.
+  bool awaits_idle ABSL_GUARDED_BY(mutex) = false;
   int calls_since_wake ABSL_GUARDED_BY(mutex) = 0;  // begun since it last was
 };
 
