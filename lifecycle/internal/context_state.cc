@@ -124,8 +124,8 @@ bool ContextState::Fail(FailureKind kind, absl::Status error, SourceLocation whe
                         .component = channel_->component(),
                         .worker = worker_->name(),
                         .where = where};
-  const StopReason reason{
-      .kind = StopReason::Kind::kFailure, .text = Describe(failure), .node = failure.component};
+  const auto reason = std::make_shared<const StopReason>(StopReason{
+      .kind = StopReason::Kind::kFailure, .text = Describe(failure), .node = failure.component});
 
   struct Hold {  // L2: the failure is delivered before the end, whichever thread reports it
     explicit Hold(Scope& entered) : scope(entered), held(entered.TryEnter()) {}

@@ -16,9 +16,8 @@ struct Scope::Link {
   void operator()() const {
     const std::shared_ptr<Scope> self = scope.lock();
     if (self == nullptr) return;
-    self->RequestStop(outer != nullptr ? outer->stop_reason()
-                                       : StopReason{.kind = StopReason::Kind::kRequested,
-                                                    .text = "stop was requested"});
+    if (outer != nullptr) return self->RequestStop(outer->shared_reason());
+    self->RequestStop({.kind = StopReason::Kind::kRequested, .text = "stop was requested"});
   }
 };
 
@@ -31,11 +30,11 @@ void Scope::StopWith(const std::stop_token& token, std::shared_ptr<const Scope> 
       token, Link{.scope = weak_from_this(), .outer = std::move(outer)});
 }
 
-void Scope::RequestStop(StopReason reason) {
+void Scope::RequestStop(std::shared_ptr<const StopReason> reason) {
   const std::shared_ptr<Scope> self = shared_from_this();
   {
     const MutexLock lock(mutex_);
-    if (reason_ == nullptr) reason_ = std::make_unique<const StopReason>(std::move(reason));
+    if (reason_ == nullptr) reason_ = std::move(reason);
   }
   // request_stop runs the user's stop callbacks here, one after the other, the newest first in
   // every standard library that we know; one that blocks would hold up those who wait for the stop,
@@ -57,8 +56,13 @@ void Scope::Tell() {
 
 StopReason Scope::stop_reason() const {
   if (!stop_requested()) return {};
+  const std::shared_ptr<const StopReason> reason = shared_reason();
+  return reason != nullptr ? *reason : StopReason();
+}
+
+std::shared_ptr<const StopReason> Scope::shared_reason() const {
   const MutexLock lock(mutex_);
-  return reason_ != nullptr ? *reason_ : StopReason();
+  return reason_;
 }
 
 void Scope::WaitForStop() const {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <stop_token>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "stemma/lifecycle/event.h"
@@ -36,8 +37,12 @@ class Scope : public std::enable_shared_from_this<Scope> {
   void StopWith(const std::stop_token& token) { StopWith(token, nullptr); }
   void StopWith(const std::shared_ptr<const Scope>& outer) { StopWith(outer->stop_token(), outer); }
 
-  // Stop has been requested when this returns. The first reason stands.
-  void RequestStop(StopReason reason);
+  // Stop has been requested when this returns. The first reason stands; it is shared, for many may
+  // be stopped for one.
+  void RequestStop(std::shared_ptr<const StopReason> reason);
+  void RequestStop(StopReason reason) {
+    RequestStop(std::make_shared<const StopReason>(std::move(reason)));
+  }
 
   std::stop_token stop_token() const { return source_.get_token(); }
   bool stop_requested() const { return source_.stop_requested(); }
@@ -64,13 +69,14 @@ class Scope : public std::enable_shared_from_this<Scope> {
   struct Link;  // how a stop from outside gets here
 
   void StopWith(const std::stop_token& token, std::shared_ptr<const Scope> outer);
+  std::shared_ptr<const StopReason> shared_reason() const;  // null: none
   void Tell();
 
   std::stop_source source_;
 
   mutable Mutex mutex_;
   mutable Sleepers sleepers_ ABSL_GUARDED_BY(mutex_);  // wait for source_ to be stopped
-  std::unique_ptr<const StopReason> reason_ ABSL_GUARDED_BY(mutex_);  // null: none
+  std::shared_ptr<const StopReason> reason_ ABSL_GUARDED_BY(mutex_);  // null: none
   std::size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
   LazyEvent told_to_stop_ ABSL_GUARDED_BY(mutex_);
   LazyEvent ended_ ABSL_GUARDED_BY(mutex_);

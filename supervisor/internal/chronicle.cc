@@ -130,6 +130,14 @@ std::string Chronicle::CauseText(const Cause& cause) const {
   return "";
 }
 
+std::shared_ptr<const StopReason> Chronicle::SharedReasonFor(NodeId id, const Cause& cause) {
+  StopReason reason = ReasonFor(id, cause);
+  if (last_reason_ == nullptr || *last_reason_ != reason) {
+    last_reason_ = std::make_shared<const StopReason>(std::move(reason));
+  }
+  return last_reason_;
+}
+
 StopReason Chronicle::ReasonFor(NodeId id, const Cause& cause) const {
   if (cause.kind == Cause::Kind::kStopRequest && outer_reason_) {
     return outer_reason_();  // the outer one's

@@ -80,14 +80,16 @@ class Chronicle {
   Failure Synthesised(NodeId id, FailureKind kind) const;
   // In one line; empty for no cause.
   std::string CauseText(const Cause& cause) const;
-  // What node `id` is told when it is stopped for `cause`.
-  StopReason ReasonFor(NodeId id, const Cause& cause) const;
+  // What node `id` is told when it is stopped for `cause`. Those that are stopped one after the
+  // other for the same share it.
+  std::shared_ptr<const StopReason> SharedReasonFor(NodeId id, const Cause& cause);
   // Never OK.
   absl::Status StatusOf(const Cause& cause) const;
   // How the run of `engine` ended.
   RunResult ResultOf(const Engine& engine) const;
 
  private:
+  StopReason ReasonFor(NodeId id, const Cause& cause) const;
   // In the order of the ids, without the states, which the engine knows.
   std::vector<NodeReport> Reports() const;
   // The cause's node, quoted, as text has it.
@@ -99,6 +101,7 @@ class Chronicle {
 
   std::vector<Record> records_;
   std::function<StopReason()> outer_reason_;
+  std::shared_ptr<const StopReason> last_reason_;  // of SharedReasonFor
 };
 
 }  // namespace stemma::internal

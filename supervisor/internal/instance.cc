@@ -65,6 +65,10 @@ std::optional<ComponentEvents> Instance::Start() {
   return *std::move(started);
 }
 
+void Instance::RequestStop(std::shared_ptr<const StopReason> reason) {
+  ContextAccess::ChannelOf(failures_).scope()->RequestStop(std::move(reason));
+}
+
 bool Instance::stops() const {
   return stop_requested() || ContextAccess::ChannelOf(failures_).any();
 }

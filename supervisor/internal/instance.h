@@ -39,7 +39,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   // factory or Start failed, or stop was requested meanwhile.
   void Launch();
 
-  void RequestStop(StopReason reason) { failures_.RequestStop(std::move(reason)); }
+  void RequestStop(std::shared_ptr<const StopReason> reason);
   bool stop_requested() const { return context_.stop_requested(); }
   // True when it has been asked to stop, or has failed and so stops by itself.
   bool stops() const;

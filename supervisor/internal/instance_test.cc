@@ -100,7 +100,8 @@ TEST_CASE("a worker that waits, sleeps or has ended need not give a sign of life
   beat.Set();
   beaten.event().Wait();
   while (instance->QuietestWorker()) std::this_thread::yield();
-  instance->RequestStop({.kind = StopReason::Kind::kRequested, .text = "enough"});
+  instance->RequestStop(std::make_shared<const StopReason>(
+      StopReason{.kind = StopReason::Kind::kRequested, .text = "enough"}));
   done.event().Wait();
 }
 

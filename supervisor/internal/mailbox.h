@@ -5,7 +5,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,9 +31,12 @@ struct Order {
 // An input on its way to the engine, with what the engine has no use for.
 struct Letter {
   Input input = {};
-  std::optional<Failure> failure = std::nullopt;  // with kFailed; with kHandlerThrew, what it threw
-  absl::Status latched = absl::OkStatus();        // with kLatchFailed: why
-  // Where the node is when the letter is read, for removals move nodes: who holds the shell's strand.
+  // With kFailed; with kHandlerThrew, what it threw. Elsewhere, because it is large and hardly any
+  // letter has one.
+  std::shared_ptr<Failure> failure = nullptr;
+  absl::Status latched = absl::OkStatus();  // with kLatchFailed: why
+  // Where the node is when the letter is read, for removals move nodes: who holds the shell's
+  // strand.
   std::shared_ptr<const NodeId> place = nullptr;
   std::shared_ptr<Order> order = nullptr;  // with an operator's command
 };

@@ -262,7 +262,7 @@ void Shell::Decide(Letter& letter) {
   std::optional<FailureDetail> detail;
   if (recorded && letter.failure) detail = DetailOf(*letter.failure);
   if (letter.failure && input.node != kNoNode) {
-    chronicle_.Hear(input, *std::move(letter.failure));
+    chronicle_.Hear(input, std::move(*letter.failure));
     ShowFailure(input.node);
   }
   if (input.kind == Input::Kind::kLatchWritten || input.kind == Input::Kind::kLatchFailed) {
@@ -349,11 +349,11 @@ void Shell::Perform(const Action& action) {
     case Action::Kind::kRequestStop:
       // A component that failed has stopped itself; asking it again would cost a call for nothing.
       if (record->instance->stops()) return;
-      return user_calls_.Submit(
-          action.incarnation, "its stop callbacks",
-          [instance = record->instance, reason = chronicle_.ReasonFor(action.node, action.cause)] {
-            instance->RequestStop(reason);
-          });
+      return user_calls_.Submit(action.incarnation, "its stop callbacks",
+                                [instance = record->instance,
+                                 reason = chronicle_.SharedReasonFor(action.node, action.cause)] {
+                                  instance->RequestStop(reason);
+                                });
     case Action::Kind::kAskHandler:
       return AskHandler(action);
     case Action::Kind::kCheckHeartbeat:
@@ -404,11 +404,11 @@ void Shell::Launch(const Action& action) {
                      .logger = logger_},
       [mailbox = mailbox_, place = record.place, incarnation = action.incarnation](
           Input::Kind kind, std::optional<Failure> failure) {
-        Letter letter{.input = {.kind = kind,
-                                .failure = failure ? failure->kind : FailureKind::kThrown,
-                                .incarnation = incarnation},
-                      .failure = std::move(failure),
-                      .place = place};
+        Letter letter{.input = {.kind = kind, .incarnation = incarnation}, .place = place};
+        if (failure) {
+          letter.input.failure = failure->kind;
+          letter.failure = std::make_shared<Failure>(*std::move(failure));
+        }
         // The last that its destructor's call does.
         if (kind == Input::Kind::kGone) return mailbox->Keep(std::move(letter));
         mailbox->Post(std::move(letter));
@@ -435,7 +435,7 @@ void Shell::AskHandler(const Action& action) {
         Letter letter = answer;
         letter.input.kind = answered.kind;
         letter.input.verdict = answered.verdict;
-        letter.failure = std::move(answered.fault);
+        if (answered.fault) letter.failure = std::make_shared<Failure>(*std::move(answered.fault));
         mailbox->Keep(std::move(letter));
       },
       UserCalls::News::kLeft);
