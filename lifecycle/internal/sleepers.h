@@ -32,6 +32,9 @@ class Sleeper {
   void Sleep();
   // As `Sleep`, or until `time`. Returns: false if it has not been woken by then.
   bool SleepUntil(std::chrono::steady_clock::time_point time);
+  // As `SleepUntil`, but awake: it keeps a processor busy, and being woken costs next to nothing.
+  // For what is about to happen.
+  bool SpinUntil(std::chrono::steady_clock::time_point time);
 
   // Once, from another thread. The sleeper may be gone before this returns.
   void Wake();

@@ -30,6 +30,17 @@ TEST_CASE("who is not woken sleeps until the time has come", "[lifecycle][sleepe
   CHECK(sleeper.SleepUntil(SteadyClock::time_point()));
 }
 
+TEST_CASE("who stays awake meanwhile sees that it is woken, and when the time has come",
+          "[lifecycle][sleepers]") {
+  Sleeper sleeper;
+  const auto time = SteadyClock::now() + std::chrono::milliseconds(2);
+  CHECK_FALSE(sleeper.SpinUntil(time));
+  CHECK(SteadyClock::now() >= time);
+  const std::jthread waker([&] { sleeper.Wake(); });
+  CHECK(sleeper.SpinUntil(SteadyClock::time_point::max()));
+  CHECK(sleeper.SleepUntil(SteadyClock::time_point()));
+}
+
 TEST_CASE("a sleeper that is woken may be gone at once", "[lifecycle][sleepers][race]") {
   for (int i = 0; i < kRaces; ++i) {
     auto sleeper = std::make_unique<Sleeper>();

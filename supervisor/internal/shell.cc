@@ -416,7 +416,7 @@ void Shell::Launch(const Action& action) {
       nesting_.place.empty() ? record.node->name
                              : absl::StrCat(nesting_.place, "/", record.node->name));
   user_calls_.Submit(action.incarnation, "its factory or Start",
-                     [instance = record.instance] { instance->Launch(); });
+                     [instance = record.instance] { instance->Launch(); }, UserCalls::News::kSoon);
 }
 
 void Shell::AskHandler(const Action& action) {

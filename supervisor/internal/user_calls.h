@@ -47,8 +47,12 @@ class UserCalls {
   // Starts the first thread. Returns: ResourceExhausted when there is none to be had.
   absl::Status Start();
 
-  // Whether a call leaves news behind for the owner, of which it tells nobody.
-  enum class News { kNone, kLeft };
+  enum class News {
+    kNone,
+    kLeft,  // the call leaves news behind for the owner, of which it tells nobody
+    kSoon,  // there may be some right after it: its thread stays awake for a moment, if that has
+            // paid
+  };
 
   // Runs `call`, which must not throw. `what` names it in messages ("the factory"); it must outlive
   // the call.

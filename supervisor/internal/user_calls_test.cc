@@ -224,6 +224,31 @@ TEST_CASE("news is looked after by a thread that has nothing to do, and again if
   CHECK(wakes == 0);
 }
 
+TEST_CASE("a thread that expects news takes what comes meanwhile, soon or late",
+          "[supervisor][S10]") {
+  std::atomic<int> helped = 0;
+  EventSource told;
+  UserCalls calls([] {},
+                  [&] {
+                    if (++helped == 1) told.Set();
+                  });
+  REQUIRE(calls.Start().ok());
+  const std::function<bool()> tells_soon = calls.TellsSoon();
+  for (int i = 0; i < 1000; ++i) {
+    EventSource first, second;
+    calls.Submit(
+        1, "a call", [&] { first.Set(); }, UserCalls::News::kSoon);
+    first.event().Wait();
+    // Every other time, right after it: the thread is about to wait, waits, or sleeps.
+    if (i % 2 == 0) std::this_thread::yield();
+    calls.Submit(1, "the next", [&] { second.Set(); });
+    second.event().Wait();
+  }
+  CHECK(tells_soon());
+  told.event().Wait();
+  CHECK(calls.Stop().empty());
+}
+
 TEST_CASE("of very many calls, the owner is told of news after a few", "[supervisor][S10]") {
   constexpr int kCalls = 100;
   std::atomic<int> wakes = 0;
