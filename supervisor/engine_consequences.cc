@@ -98,10 +98,12 @@ void Engine::LetFollow(NodeId id) {
 
 void Engine::TakeDown(NodeId id, const Cause& cause) {
   ++visit_;
+  std::size_t taken = 0;
   const auto mark = [&](NodeId node) {
     const bool down = nodes_[node].goal == Goal::kDown;
     if ((down && down_is_closed_) || std::exchange(nodes_[node].visit, visit_) == visit_) return;
     if (!down) {
+      ++taken;
       Change(node, [&](Node& changed) {
         changed.goal = Goal::kDown;
         if (!IsTerminal(changed.state)) changed.cause = cause;
@@ -115,6 +117,12 @@ void Engine::TakeDown(NodeId id, const Cause& cause) {
     const NodeId from = stack_.back();
     stack_.pop_back();
     for (const NodeId dependent : graph_->Dependents(from)) mark(dependent);
+  }
+  // Most are told to stop, and published as stopping, in this answer: it is not to grow step by
+  // step.
+  const std::size_t expected = actions_->size() + 2 * taken;
+  if (expected > actions_->capacity()) {
+    actions_->reserve(std::max(expected, 2 * actions_->capacity()));
   }
 }
 
