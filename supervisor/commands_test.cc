@@ -6,6 +6,9 @@
 
 #include "catch2/catch_test_macros.hpp"
 #include "catch2/matchers/catch_matchers_string.hpp"
+#include "spdlog/logger.h"
+#include "stemma/lifecycle/component_manager.h"
+#include "stemma/lifecycle/internal/run_together.h"
 #include "stemma/supervisor/internal/test_service.h"
 
 namespace stemma {
@@ -180,6 +183,30 @@ TEST_CASE("a command that is refused says why, and what is near", "[supervisor][
   service.Stop();
   CHECK(supervisor.StartNode("api").code() == absl::StatusCode::kFailedPrecondition);
   CHECK_THAT(message(supervisor.StopNode("api")), ContainsSubstring("the run is over"));
+}
+
+TEST_CASE("a command that comes while the run ends is answered", "[supervisor][S24][race]") {
+  Node db{.name = "db",
+          .factory = [] { return ComponentManagerBuilder().AddWorker(&NoopWorker).Build(); }};
+  for (int i = 0; i < 300; ++i) {
+    auto made = Supervisor::Create({db}, {.logger = std::make_shared<spdlog::logger>("silent")});
+    REQUIRE(made.ok());
+    Supervisor& supervisor = **made;
+    absl::Status answers[2];
+    const auto command_until_refused = [&](absl::Status& answer) {
+      return [&] {
+        while (answer.ok()) answer = supervisor.StartNode("db");
+      };
+    };
+    internal::RunTogether({[&] { supervisor.Run(); }, [&] { supervisor.RequestStop(); },
+                           command_until_refused(answers[0]), command_until_refused(answers[1])});
+    for (const absl::Status& answer : answers) {
+      CAPTURE(answer.ToString());
+      const bool refused = answer.code() == absl::StatusCode::kUnavailable ||  // it goes down
+                           answer.message() == "the run is over";
+      REQUIRE(refused);
+    }
+  }
 }
 
 TEST_CASE("while a node is being removed, a command about it is refused with that",
