@@ -254,7 +254,8 @@ TEST_CASE("an exception that escapes a worker is a failure with its type and mes
   CHECK(failure->worker == "w");
 }
 
-TEST_CASE("an exception of any type that escapes a worker is a failure", "[lifecycle][L4][trap22]") {
+TEST_CASE("an exception of any type that escapes a worker is a failure",
+          "[lifecycle][L4][trap22]") {
   const auto failure = RunOne([](const SignalerContext&, const ReadyFunc&) { throw 42; });
   REQUIRE(failure.has_value());
   CHECK(failure->kind == FailureKind::kException);
@@ -328,6 +329,42 @@ TEST_CASE("a worker learns the reason that whoever stops it gives", "[lifecycle]
   owner.source().RequestStop({.kind = StopReason::Kind::kCascade, .text = "t", .node = "log"});
   manager->Done().Wait();
   CHECK(reason == StopReason{.kind = StopReason::Kind::kCascade, .text = "t", .node = "log"});
+}
+
+TEST_CASE("somebody's stop callback that blocks does not hold up the workers", "[lifecycle][L5]") {
+  const Owner owner;
+  const EventSource told;
+  const auto manager = ComponentManagerBuilder()
+                           .AddWorker([&](const SignalerContext& context, const ReadyFunc& ready) {
+                             NoopWorker(context, ready);
+                             told.Set();
+                           })
+                           .Build();
+  REQUIRE(manager->Start(owner.context()).ok());
+  const std::stop_callback blocks(owner.context().stop_token(), [&] { told.event().Wait(); });
+  owner.source().RequestStop({.kind = StopReason::Kind::kRequested});  // hangs if it does
+  CHECK(told.event().IsSet());
+}
+
+TEST_CASE("a context stops the component that lives, however many have come and gone",
+          "[lifecycle][L9]") {
+  const Owner owner;
+  for (int i = 0; i < 100; ++i) {
+    const auto manager = ComponentManagerBuilder().AddWorker(&NoopWorker).Build();
+    REQUIRE(manager->Start(owner.context()).ok());
+  }
+  // The one that lives is told, and it alone: the others have stopped for their own reason.
+  StopReason reason;
+  const auto manager = ComponentManagerBuilder()
+                           .AddWorker([&](const SignalerContext& context, const ReadyFunc& ready) {
+                             NoopWorker(context, ready);
+                             reason = context.stop_reason();
+                           })
+                           .Build();
+  REQUIRE(manager->Start(owner.context()).ok());
+  owner.source().RequestStop({.kind = StopReason::Kind::kCascade});
+  manager->Done().Wait();
+  CHECK(reason.kind == StopReason::Kind::kCascade);
 }
 
 TEST_CASE("the source sees which workers wait, which have ended, and their heartbeats",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/lifecycle/internal/scope.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -11,23 +12,38 @@ namespace stemma::internal {
 struct Scope::Link {
   // Not a pointer: what the stop sets off may let go of the last handle, and this with it.
   std::weak_ptr<Scope> scope;
-  std::shared_ptr<const Scope> outer;
 
   void operator()() const {
-    const std::shared_ptr<Scope> self = scope.lock();
-    if (self == nullptr) return;
-    if (outer != nullptr) return self->RequestStop(outer->shared_reason());
-    self->RequestStop({.kind = StopReason::Kind::kRequested, .text = "stop was requested"});
+    if (const std::shared_ptr<Scope> self = scope.lock()) {
+      self->RequestStop({.kind = StopReason::Kind::kRequested, .text = "stop was requested"});
+    }
   }
 };
 
 Scope::Scope() = default;
 Scope::~Scope() = default;
 
-void Scope::StopWith(const std::stop_token& token, std::shared_ptr<const Scope> outer) {
+void Scope::StopWith(const std::stop_token& token) {
   if (!token.stop_possible()) return;
-  link_ = std::make_unique<std::stop_callback<Link>>(
-      token, Link{.scope = weak_from_this(), .outer = std::move(outer)});
+  link_ = std::make_unique<std::stop_callback<Link>>(token, Link{.scope = weak_from_this()});
+}
+
+void Scope::StopWith(std::shared_ptr<Scope> outer) {
+  outer_ = std::move(outer);
+  if (!outer_->AddInner(weak_from_this())) RequestStop(outer_->shared_reason());
+}
+
+bool Scope::AddInner(std::weak_ptr<Scope> inner) {
+  const MutexLock lock(mutex_);
+  if (stop_requested()) return false;  // Tell, which takes them after that, may have been here
+  if (inner_.size() == inner_.capacity()) {
+    inner_.erase(std::remove_if(inner_.begin(), inner_.end(),
+                                [](const std::weak_ptr<Scope>& one) { return one.expired(); }),
+                 inner_.end());
+    inner_.reserve(2 * inner_.size());
+  }
+  inner_.push_back(std::move(inner));
+  return true;
 }
 
 void Scope::RequestStop(std::shared_ptr<const StopReason> reason) {
@@ -47,11 +63,17 @@ void Scope::RequestStop(std::shared_ptr<const StopReason> reason) {
 void Scope::Tell() {
   MutexLock lock(mutex_);
   // At the end, when no stop has been requested, those who wait for one go on waiting.
-  Sleepers sleepers = stop_requested() ? sleepers_.Take() : Sleepers();
+  const bool stops = stop_requested();
+  Sleepers sleepers = stops ? sleepers_.Take() : Sleepers();
+  const auto inner = stops ? std::exchange(inner_, {}) : decltype(inner_)();
+  const std::shared_ptr<const StopReason> reason = reason_;
   const std::optional<EventSource> told = told_to_stop_.Set();
   lock.unlock();
   sleepers.WakeAll();
   if (told) told->Set();
+  for (const std::weak_ptr<Scope>& one : inner) {
+    if (const std::shared_ptr<Scope> scope = one.lock()) scope->RequestStop(reason);
+  }
 }
 
 StopReason Scope::stop_reason() const {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/inlined_vector.h"
 #include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/internal/lazy_event.h"
 #include "stemma/lifecycle/internal/mutex.h"
@@ -32,10 +33,11 @@ class Scope : public std::enable_shared_from_this<Scope> {
   Scope& operator=(const Scope&) = delete;
   ~Scope();
 
-  // From now on this scope stops when `token` is, or when `outer` is and for its reason. One of the
-  // two, once, and not by two threads.
-  void StopWith(const std::stop_token& token) { StopWith(token, nullptr); }
-  void StopWith(const std::shared_ptr<const Scope>& outer) { StopWith(outer->stop_token(), outer); }
+  // From now on this scope stops when `token` is, or when `outer` is and for its reason: then
+  // before the stop callbacks of `outer` run, the user's that is. One of the two, once, and not by
+  // two threads.
+  void StopWith(const std::stop_token& token);
+  void StopWith(std::shared_ptr<Scope> outer);
 
   // Stop has been requested when this returns. The first reason stands; it is shared, for many may
   // be stopped for one.
@@ -66,9 +68,10 @@ class Scope : public std::enable_shared_from_this<Scope> {
   Event ended();
 
  private:
-  struct Link;  // how a stop from outside gets here
+  struct Link;  // how the stop of a token gets here
 
-  void StopWith(const std::stop_token& token, std::shared_ptr<const Scope> outer);
+  // Returns: false, and adds nothing, if stop has been requested.
+  bool AddInner(std::weak_ptr<Scope> inner);
   std::shared_ptr<const StopReason> shared_reason() const;  // null: none
   void Tell();
 
@@ -76,10 +79,14 @@ class Scope : public std::enable_shared_from_this<Scope> {
 
   mutable Mutex mutex_;
   mutable Sleepers sleepers_ ABSL_GUARDED_BY(mutex_);  // wait for source_ to be stopped
+  // Stop with this one. Hardly ever is there more than one; gone ones are forgotten as it grows.
+  absl::InlinedVector<std::weak_ptr<Scope>, 1> inner_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const StopReason> reason_ ABSL_GUARDED_BY(mutex_);  // null: none
   std::size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
   LazyEvent told_to_stop_ ABSL_GUARDED_BY(mutex_);
   LazyEvent ended_ ABSL_GUARDED_BY(mutex_);
+
+  std::shared_ptr<Scope> outer_;  // lives on while it may stop this one
 
   // The last member: destroyed first, and its destructor waits for a callback that uses the others.
   std::unique_ptr<std::stop_callback<Link>> link_;  // null: nothing stops it
