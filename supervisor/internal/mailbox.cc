@@ -27,10 +27,21 @@ void Mailbox::TakeLetters(std::vector<Letter>& letters) {
   letters.swap(letters_);
 }
 
+void Mailbox::Wake() {
+  MutexLock lock(mutex_);
+  if (closed_ || !opened_.ok() || std::exchange(woken_, true)) return;
+  ++waking_;
+  lock.unlock();
+  pipe_.Wake();
+  lock.lock();
+  if (--waking_ == 0 && closed_) pipe_.Close();
+}
+
 void Mailbox::Close() {
   const MutexLock lock(mutex_);
   closed_ = true;
   letters_ = {};
+  if (waking_ == 0) pipe_.Close();
 }
 
 }  // namespace stemma::internal

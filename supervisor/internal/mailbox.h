@@ -77,13 +77,7 @@ class Mailbox {
     if (!closed_) letters_.push_back(std::move(letter));
   }
 
-  void Wake() {
-    {
-      const MutexLock lock(mutex_);
-      if (std::exchange(woken_, true)) return;
-    }
-    if (opened_.ok()) pipe_.Wake();
-  }
+  void Wake();
 
   // Sleeps until there is a letter, a signal or a Wake, or for `timeout`.
   void Wait(std::chrono::nanoseconds timeout) const { pipe_.Wait(timeout); }
@@ -100,7 +94,8 @@ class Mailbox {
   // As Take, for who is not the loop: what wakes that is left to it, and signals are.
   void TakeLetters(std::vector<Letter>& letters);
 
-  // From now on nothing is kept: the run is over, but what it left behind may have news for ever.
+  // From now on nothing is kept and nobody is woken, and the pipe is given back: the run is over,
+  // but what it left behind may have news for ever. REQUIRES: nobody uses signal_fd any more.
   void Close();
 
   int signal_fd() const { return pipe_.write_fd(); }
@@ -114,6 +109,7 @@ class Mailbox {
   // Since the last Take: a byte is in the pipe, or about to be.
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  int waking_ ABSL_GUARDED_BY(mutex_) = 0;  // threads that write to the pipe
 };
 
 }  // namespace stemma::internal

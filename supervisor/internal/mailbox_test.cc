@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/internal/mailbox.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <vector>
 
 #include "catch2/catch_test_macros.hpp"
+#include "stemma/lifecycle/internal/run_together.h"
 
 namespace stemma::internal {
 namespace {
@@ -31,9 +33,19 @@ TEST_CASE("what comes after the mailbox was closed is not kept", "[supervisor][S
   mailbox.Post({.input = {.kind = Input::Kind::kBegin}});
   mailbox.Close();
   mailbox.Post({.input = {.kind = Input::Kind::kStopRequested}});
-  std::vector<Letter> letters;
-  mailbox.Take(letters);
-  CHECK(letters.empty());
+  CHECK_FALSE(mailbox.has_letters());
+}
+
+TEST_CASE("a closed mailbox has no descriptors, whoever still wakes it",
+          "[supervisor][S12][race]") {
+  for (int i = 0; i < kRaces; ++i) {
+    Mailbox mailbox;
+    const int fd = mailbox.signal_fd();
+    RunTogether({[&] { mailbox.Close(); }, [&] { mailbox.Wake(); },
+                 [&] { mailbox.Post({.input = {.kind = Input::Kind::kDone}}); }});
+    mailbox.Wake();
+    REQUIRE(fcntl(fd, F_GETFD) == -1);
+  }
 }
 
 TEST_CASE("whoever posts wakes the loop unless somebody has, or soon will", "[supervisor][S23]") {

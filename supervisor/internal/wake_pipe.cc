@@ -14,9 +14,10 @@
 
 namespace stemma::internal {
 
-WakePipe::~WakePipe() {
-  for (const int fd : fds_) {
+void WakePipe::Close() {
+  for (int& fd : fds_) {
     if (fd >= 0) close(fd);
+    fd = -1;
   }
 }
 

@@ -20,10 +20,13 @@ class WakePipe {
   WakePipe() = default;
   WakePipe(const WakePipe&) = delete;
   WakePipe& operator=(const WakePipe&) = delete;
-  ~WakePipe();
+  ~WakePipe() { Close(); }
 
   // Returns: ResourceExhausted when the process has no descriptors left.
   absl::Status Open();
+
+  // Gives its descriptors back. REQUIRES: nobody uses it any more, nor what write_fd has answered.
+  void Close();
 
   // Ends the Wait that runs now, or else the next one. REQUIRES: open.
   void Wake() const;
