@@ -89,6 +89,10 @@ EngineGame::EngineGame(Dice& dice)
 
 bool EngineGame::Play(std::size_t steps) {
   if (dice_.Once(100) && !Send({.kind = Input::Kind::kStopRequested})) return false;
+  // An operator's commands may come before it.
+  for (std::size_t early = dice_.Once(4) ? dice_.Roll(6) : 0; early > 0; --early) {
+    if (!Command()) return false;
+  }
   if (!Send({.kind = Input::Kind::kBegin})) return false;
   for (std::size_t i = 0; i < steps && !referee_.over(); ++i) {
     if (!Step()) return false;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "stemma/supervisor/run_result.h"
@@ -15,6 +17,7 @@ void Judge::Begin(const JournalHeader& header) {
     replayer_.emplace(*Replayer::Create(header));
     referee_.emplace(replayer_->engine().shared_graph(), header.policies, header.options);
     names_ = JournalNames(header);
+    journal_ = writer_.Header(header);
     ledger_.Count(Sight::kNodes, header.declarations.size());
   }
   if (begun_) begun_();
@@ -26,6 +29,7 @@ void Judge::Record(const JournalEntry& entry) {
   nested_spin_halt_ |= entry.input.kind == Input::Kind::kFailed &&
                        entry.input.failure == FailureKind::kNestedSpinHalt;
   if (!lost_) {
+    journal_ += writer_.Line(entry);
     if (replayer_->Next(entry)) {
       lost_ = true;
       ledger_.Lose(Loss::kDecision, "a replay decides otherwise");
@@ -36,6 +40,7 @@ void Judge::Record(const JournalEntry& entry) {
       lost_ = true;
       ledger_.Lose(Loss::kDecision, broken);
     }
+    if (lost_) std::fprintf(stderr, "%s", std::exchange(journal_, {}).c_str());
   }
   for (const Action& action : entry.actions) {
     names_.FollowBefore(entry.input, action);

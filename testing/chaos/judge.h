@@ -11,12 +11,14 @@
 
 #include "stemma/supervisor/internal/engine_referee.h"
 #include "stemma/supervisor/journal.h"
+#include "stemma/supervisor/journal_writer.h"
 #include "stemma/testing/chaos/ledger.h"
 
 namespace stemma::chaos {
 
 // Judges a journal while it is made: each decision by the referee, and by a replay, which must come
-// to the same. Counts what is decided.
+// to the same. Counts what is decided. Says on standard error the journal up to the first decision
+// that is wrong.
 //
 // Thread safety: any thread may call any method.
 class Judge final : public JournalSink {
@@ -49,6 +51,8 @@ class Judge final : public JournalSink {
   std::optional<Replayer> replayer_;
   std::optional<internal::EngineReferee> referee_;
   JournalNames names_;
+  JournalWriter writer_;
+  std::string journal_;  // until a decision is wrong
   ErrorHandlingBehavior severest_ = ErrorHandlingBehavior::kRestart;
   bool nested_spin_halt_ = false;
   bool lost_ = false;
