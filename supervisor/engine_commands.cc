@@ -195,14 +195,14 @@ void Engine::RemoveEnded() {
   if (stopping_) return;  // S7: all are there at the end, to be reported
   for (std::size_t i = 0; i < removing_.size();) {
     const NodeId id = removing_[i];
-    const Node& node = nodes_[id];
-    if (!FactsOf(node).ended || node.verdict_pending) {
+    // S12: what was abandoned on the way stays, to be reported.
+    const bool stays = nodes_[id].state == NodeState::kAbandoned;
+    if (!stays && (!FactsOf(nodes_[id]).ended || nodes_[id].verdict_pending)) {
       ++i;
       continue;
     }
     removing_.erase(removing_.begin() + static_cast<std::ptrdiff_t>(i));
-    // S12: what was abandoned on the way stays, to be reported.
-    if (node.state == NodeState::kAbandoned) {
+    if (stays) {
       nodes_[id].removing = false;
     } else {
       Remove(id);

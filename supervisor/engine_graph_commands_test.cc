@@ -278,6 +278,7 @@ TEST_CASE("what is abandoned on its way out of the graph stays, to be reported",
   run.Advance(5s);
   run.Fail("a");
   CHECK(run.Advance(5s) == Lines{"abandon a#1"});  // its handler has not answered yet
+  CHECK(run.StartNode("a") == Lines{"answer a#1 abandoned"});  // and not: about to be removed
   CHECK(run.Verdict("a", kStop) == Lines{});
   CHECK(run.Remove("a") == Lines{"answer a#1 abandoned"});
   CHECK(run.engine().graph().size() == 2);
