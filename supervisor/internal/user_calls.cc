@@ -23,15 +23,30 @@ namespace {
 
 constexpr int kCallsUntilTold = 16;
 
-// To put a thread to sleep and to wake it takes some 10 us each, on a virtual machine more: for
-// news that comes as soon as this, it stays awake.
-constexpr nanoseconds kSoon = std::chrono::microseconds(50);
+// Whether to stay awake for what may come soon. To put a thread to sleep and to wake it takes some
+// 10 us each, on a virtual machine more. But what is awaited may need the processor: where staying
+// awake was for nothing, or the waits are long, it sleeps.
+class Patience {
+ public:
+  void Wait(Sleeper& sleeper) {
+    const SteadyTime soon = SteadyTime::clock::now() + kSoon;
+    const bool awake = trust_ > 0 && HasOtherProcessors();
+    if (!awake || !sleeper.SpinUntil(soon)) sleeper.Sleep();
+    const bool was_soon = SteadyTime::clock::now() < soon;
+    trust_ = was_soon ? std::min(trust_ + 1, 1) : awake ? -kSleeps : std::min(trust_, 0);
+  }
 
-// Alone, a processor has better to do than to wait.
-bool HasOtherProcessors() {
-  static const bool has = std::thread::hardware_concurrency() > 1;
-  return has;
-}
+ private:
+  static constexpr nanoseconds kSoon = std::chrono::microseconds(50);
+  static constexpr int kSleeps = 30;  // short ones, after staying awake was for nothing
+
+  static bool HasOtherProcessors() {
+    static const bool has = std::thread::hardware_concurrency() > 1;
+    return has;
+  }
+
+  int trust_ = 0;  // above 0: what was awaited last came soon
+};
 
 }  // namespace
 
@@ -132,7 +147,8 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
   thread_local AtThreadEnd at_end;
   at_end.state = state;
   at_end.worker = worker;
-  bool expects_news = false, spinning_pays = false;
+  bool expects_news = false;
+  Patience patience;
   MutexLock lock(state->mutex);
   while (true) {
     if (state->waiting.empty() && state->has_news && !state->helping) {
@@ -153,9 +169,7 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
       state->idle.Add(sleeper);
       lock.unlock();
       if (std::exchange(expects_news, false)) {
-        const SteadyTime soon = SteadyTime::clock::now() + kSoon;
-        if (!spinning_pays || !sleeper.SpinUntil(soon)) sleeper.Sleep();
-        spinning_pays = HasOtherProcessors() && SteadyTime::clock::now() < soon;
+        patience.Wait(sleeper);
       } else {
         sleeper.Sleep();
       }
