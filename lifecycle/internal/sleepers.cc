@@ -51,10 +51,10 @@ timespec TimespecOf(std::chrono::steady_clock::time_point time) {
           .tv_nsec = static_cast<long>((since_start - whole) / nanoseconds(1))};
 }
 
-// Not the PRIVATE kind, although no other process has the word. From 6.16 on, Linux keeps those of a
-// process in a table of its own, of 16 places at first and few more where there are few processors
-// (PR_FUTEX_HASH(2const)): with 10,000 that sleep, half of the time went by looking for the one to
-// wake. The table of the others is sized for the whole machine.
+// Not the PRIVATE kind, although no other process has the word. From 6.16 on, Linux keeps those of
+// a process in a table of its own, of 16 places at first and few more where there are few
+// processors (PR_FUTEX_HASH(2const)): with 10,000 that sleep, half of the time went by looking for
+// the one to wake. The table of the others is sized for the whole machine.
 
 // May return for no reason.
 void FutexWait(const std::atomic<int>& word, int value, const timespec* until) {
