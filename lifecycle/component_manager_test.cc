@@ -6,10 +6,14 @@
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
+#include <functional>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <system_error>
+#include <vector>
 
 #include "stemma/lifecycle/internal/component_manager_access.h"
 #include "stemma/lifecycle/internal/run_together.h"
@@ -346,25 +350,42 @@ TEST_CASE("somebody's stop callback that blocks does not hold up the workers", "
   CHECK(told.event().IsSet());
 }
 
-TEST_CASE("a context stops the component that lives, however many have come and gone",
-          "[lifecycle][L9]") {
+TEST_CASE("a context stops the components that live, however many come and go", "[lifecycle][L9]") {
   const Owner owner;
+  std::vector<std::unique_ptr<ComponentManager>> living;
   for (int i = 0; i < 100; ++i) {
-    const auto manager = ComponentManagerBuilder().AddWorker(&NoopWorker).Build();
+    auto manager = ComponentManagerBuilder().AddWorker(&NoopWorker).Build();
     REQUIRE(manager->Start(owner.context()).ok());
+    if (i % 10 == 3) living.push_back(std::move(manager));
   }
-  // The one that lives is told, and it alone: the others have stopped for their own reason.
-  StopReason reason;
-  const auto manager = ComponentManagerBuilder()
-                           .AddWorker([&](const SignalerContext& context, const ReadyFunc& ready) {
-                             NoopWorker(context, ready);
-                             reason = context.stop_reason();
-                           })
-                           .Build();
-  REQUIRE(manager->Start(owner.context()).ok());
   owner.source().RequestStop({.kind = StopReason::Kind::kCascade});
-  manager->Done().Wait();
-  CHECK(reason.kind == StopReason::Kind::kCascade);
+  for (const auto& manager : living) manager->Done().Wait();  // for ever if it was forgotten
+  CHECK(living.size() == 10);
+}
+
+TEST_CASE("what was started last in a context is stopped first", "[lifecycle][L5]") {
+  const Owner owner;
+  std::vector<int> stopped;
+  std::vector<std::unique_ptr<ComponentManager>> managers;
+  std::vector<std::unique_ptr<std::stop_callback<std::function<void()>>>> callbacks;
+  for (int i = 0; i < 3; ++i) {
+    std::optional<SignalerContext> own;
+    const EventSource ready;
+    managers.push_back(
+        ComponentManagerBuilder()
+            .AddWorker([&own, ready](const SignalerContext& context, const ReadyFunc& done) {
+              own = context;
+              ready.Set();
+              NoopWorker(context, done);
+            })
+            .Build());
+    REQUIRE(managers.back()->Start(owner.context()).ok());
+    ready.event().Wait();
+    callbacks.push_back(std::make_unique<std::stop_callback<std::function<void()>>>(
+        own->stop_token(), [&stopped, i] { stopped.push_back(i); }));
+  }
+  owner.source().RequestStop({.kind = StopReason::Kind::kRequested});
+  CHECK(stopped == std::vector<int>{2, 1, 0});
 }
 
 TEST_CASE("the source sees which workers wait, which have ended, and their heartbeats",

@@ -56,8 +56,8 @@ class SignalerContext {
   // Why: empty until stop is requested (S16).
   StopReason stop_reason() const;
 
-  // Blocks until stop is requested. A stop callback of somebody else that blocks does not hold this
-  // up.
+  // Blocks until stop is requested. A stop callback that blocks does not hold this up, neither one
+  // of this context nor of one that the component was started with.
   void WaitForStop() const;
 
   // Blocks for `duration`, or until stop is requested. Returns: true if it slept it out; false if

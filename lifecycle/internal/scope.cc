@@ -35,7 +35,7 @@ void Scope::StopWith(std::shared_ptr<Scope> outer) {
 
 bool Scope::AddInner(std::weak_ptr<Scope> inner) {
   const MutexLock lock(mutex_);
-  if (stop_requested()) return false;  // Tell, which takes them after that, may have been here
+  if (stop_requested()) return false;  // StopInner, which comes after that, may have been here
   if (inner_.size() == inner_.capacity()) {
     inner_.erase(std::remove_if(inner_.begin(), inner_.end(),
                                 [](const std::weak_ptr<Scope>& one) { return one.expired(); }),
@@ -54,25 +54,34 @@ void Scope::RequestStop(std::shared_ptr<const StopReason> reason) {
   }
   // request_stop runs the user's stop callbacks here, one after the other, the newest first in
   // every standard library that we know; one that blocks would hold up those who wait for the stop,
-  // but for this newest one.
-  const std::stop_callback wake(source_.get_token(), [this] { Tell(); });
+  // and what was started in the scope, but for this newest one.
+  const auto tell = [this] {
+    Tell();
+    StopInner();
+  };
+  const std::stop_callback first(source_.get_token(), tell);
   // Another thread's request may have been first, and be only about to say so.
-  if (!source_.request_stop()) Tell();
+  if (!source_.request_stop()) tell();
 }
 
 void Scope::Tell() {
   MutexLock lock(mutex_);
   // At the end, when no stop has been requested, those who wait for one go on waiting.
-  const bool stops = stop_requested();
-  Sleepers sleepers = stops ? sleepers_.Take() : Sleepers();
-  const auto inner = stops ? std::exchange(inner_, {}) : decltype(inner_)();
-  const std::shared_ptr<const StopReason> reason = reason_;
+  Sleepers sleepers = stop_requested() ? sleepers_.Take() : Sleepers();
   const std::optional<EventSource> told = told_to_stop_.Set();
   lock.unlock();
   sleepers.WakeAll();
   if (told) told->Set();
-  for (const std::weak_ptr<Scope>& one : inner) {
-    if (const std::shared_ptr<Scope> scope = one.lock()) scope->RequestStop(reason);
+}
+
+void Scope::StopInner() {
+  MutexLock lock(mutex_);
+  const auto inner = std::exchange(inner_, {});
+  const std::shared_ptr<const StopReason> reason = reason_;
+  lock.unlock();
+  // The newest first, as stop callbacks are.
+  for (auto it = inner.rbegin(); it != inner.rend(); ++it) {
+    if (const std::shared_ptr<Scope> scope = it->lock()) scope->RequestStop(reason);
   }
 }
 

@@ -73,7 +73,8 @@ class Scope : public std::enable_shared_from_this<Scope> {
   // Returns: false, and adds nothing, if stop has been requested.
   bool AddInner(std::weak_ptr<Scope> inner);
   std::shared_ptr<const StopReason> shared_reason() const;  // null: none
-  void Tell();
+  void Tell();                                              // those who wait that it stops, or ends
+  void StopInner();                                         // REQUIRES: stop has been requested
 
   std::stop_source source_;
 

@@ -47,9 +47,9 @@ struct Letter {
 // where they can be relied on: to who has posted before and has woken it, and to the threads for
 // user code (see UserCalls::TellsSoon).
 //
-// Thread safety: Post, Keep, TakeLetters, Close and Wake from any thread, with nothing locked for
-// longer than a push; the rest from the loop's thread. Shared with everything that may have news,
-// which may outlive the run.
+// Thread safety: Post, Keep, TakeLetters and Wake from any thread, with nothing locked for longer
+// than a push; the rest from the loop's thread. Shared with everything that may have news, which
+// may outlive the run.
 class Mailbox {
  public:
   Mailbox() : opened_(pipe_.Open()) {}
