@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/lifecycle/internal/callback.h"
 
+#include <algorithm>
 #include <string>
 
 #include "stemma/lifecycle/internal/log.h"

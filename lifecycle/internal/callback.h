@@ -2,7 +2,6 @@
 #ifndef STEMMA_LIFECYCLE_INTERNAL_CALLBACK_H_
 #define STEMMA_LIFECYCLE_INTERNAL_CALLBACK_H_
 
-#include <algorithm>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -12,6 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/inlined_vector.h"
+#include "stemma/lifecycle/internal/add_forgetting.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/mutex.h"
 #include "stemma/lifecycle/internal/require_cxx20.h"
@@ -109,13 +109,8 @@ class CallbackList {
   using Callbacks = absl::InlinedVector<std::shared_ptr<Callback<Args...>>, 1>;
 
   void Add(std::shared_ptr<Callback<Args...>> callback) {
-    if (callbacks_.size() == callbacks_.capacity()) {
-      const auto cancelled = [](const auto& one) { return one->cancelled(); };
-      callbacks_.erase(std::remove_if(callbacks_.begin(), callbacks_.end(), cancelled),
-                       callbacks_.end());
-      callbacks_.reserve(2 * callbacks_.size());
-    }
-    callbacks_.push_back(std::move(callback));
+    AddForgetting(callbacks_, std::move(callback),
+                  [](const auto& one) { return one->cancelled(); });
   }
 
   const Callbacks& all() const { return callbacks_; }

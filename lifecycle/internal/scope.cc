@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/lifecycle/internal/scope.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "stemma/lifecycle/internal/add_forgetting.h"
 #include "stemma/lifecycle/internal/mutex.h"
 
 namespace stemma::internal {
@@ -36,13 +36,8 @@ void Scope::StopWith(std::shared_ptr<Scope> outer) {
 bool Scope::AddInner(std::weak_ptr<Scope> inner) {
   const MutexLock lock(mutex_);
   if (stop_requested()) return false;  // StopInner, which comes after that, may have been here
-  if (inner_.size() == inner_.capacity()) {
-    inner_.erase(std::remove_if(inner_.begin(), inner_.end(),
-                                [](const std::weak_ptr<Scope>& one) { return one.expired(); }),
-                 inner_.end());
-    inner_.reserve(2 * inner_.size());
-  }
-  inner_.push_back(std::move(inner));
+  AddForgetting(inner_, std::move(inner),
+                [](const std::weak_ptr<Scope>& one) { return one.expired(); });
   return true;
 }
 
