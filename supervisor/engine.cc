@@ -132,17 +132,21 @@ Engine::Facts Engine::FactsOf(const Node& node) {
 void Engine::Changed(NodeId id, const Facts& before, NodeState from) {
   Node& node = nodes_[id];
   const Facts after = FactsOf(node);
+  // What waits for a count looks again when it is zero; nothing becomes possible before.
+  const auto count = [this](NodeId waiter, std::uint32_t Node::*missing, bool one_more) {
+    std::uint32_t& value = nodes_[waiter].*missing;
+    value += one_more ? 1 : std::uint32_t(-1);
+    if (value == 0) Queue(waiter);
+  };
   if (before.satisfies != after.satisfies) {
     satisfied_ += after.satisfies ? 1 : std::size_t(-1);
     for (const NodeId dependent : graph_->Dependents(id)) {
-      nodes_[dependent].unsatisfied += after.satisfies ? std::uint32_t(-1) : 1;
-      Queue(dependent);
+      count(dependent, &Node::unsatisfied, !after.satisfies);
     }
   }
   if (before.satisfies_soft != after.satisfies_soft) {
     for (const NodeId dependent : graph_->SoftDependents(id)) {
-      nodes_[dependent].unsatisfied_soft += after.satisfies_soft ? std::uint32_t(-1) : 1;
-      Queue(dependent);
+      count(dependent, &Node::unsatisfied_soft, !after.satisfies_soft);
     }
   }
   if (before.holds != after.holds || before.holds_soft != after.holds_soft) {
@@ -150,35 +154,27 @@ void Engine::Changed(NodeId id, const Facts& before, NodeState from) {
   }
   if (before.holds != after.holds) {
     for (const NodeId dependency : graph_->Dependencies(id)) {
-      nodes_[dependency].holding += after.holds ? 1 : std::uint32_t(-1);
-      Queue(dependency);
+      count(dependency, &Node::holding, after.holds);
     }
   }
   if (before.holds_soft != after.holds_soft) {
     for (const NodeId dependency : graph_->SoftDependencies(id)) {
-      nodes_[dependency].holding_soft += after.holds_soft ? 1 : std::uint32_t(-1);
-      Queue(dependency);
+      count(dependency, &Node::holding_soft, after.holds_soft);
     }
   }
   if (before.ended != after.ended) {
     ended_ += after.ended ? 1 : std::size_t(-1);
     for (const NodeId dependency : graph_->Dependencies(id)) {
-      nodes_[dependency].unended += after.ended ? std::uint32_t(-1) : 1;
-      Queue(dependency);
+      count(dependency, &Node::unended, !after.ended);
     }
   }
   Queue(id);
   if (from == node.state) return;
   // S8: however it stops being ready, it has been ready for that long.
   if (from == NodeState::kReady) node.budget.RecordReadyFor(now_ - node.ready_since);
-  Action action{.kind = Action::Kind::kPublish, .node = id, .incarnation = node.incarnation};
-  action.event = {.kind = EngineEvent::Kind::kTransition,
-                  .from = from,
-                  .to = node.state,
-                  .node = id,
-                  .incarnation = node.incarnation,
-                  .cause = node.cause};
-  actions_->push_back(action);
+  Publish(EngineEvent::Kind::kTransition, id, node.cause);
+  actions_->back().event.from = from;
+  actions_->back().event.to = node.state;
   if (IsTerminal(node.state) && !node.ever_ready && !startup_failed_ && !said_all_ready_) {
     startup_failed_ = true;
     Publish(EngineEvent::Kind::kStartupFailed, id, node.cause);
@@ -190,22 +186,23 @@ void Engine::Drain() {
 }
 
 void Engine::Emit(Action::Kind kind, NodeId id, const Cause& cause, FailureKind failure) {
-  actions_->push_back({.kind = kind,
-                       .failure = failure,
-                       .node = id,
-                       .incarnation = id == kNoNode ? 0 : nodes_[id].incarnation,
-                       .cause = cause,
-                       .event = {}});
+  Action& action = actions_->emplace_back();  // filled in place: there are many
+  action.kind = kind;
+  action.failure = failure;
+  action.node = id;
+  if (id != kNoNode) action.incarnation = nodes_[id].incarnation;
+  action.cause = cause;
 }
 
 void Engine::Publish(EngineEvent::Kind kind, NodeId id, const Cause& cause,
                      ErrorHandlingBehavior verdict) {
   Emit(Action::Kind::kPublish, id);
-  actions_->back().event = {.kind = kind,
-                            .verdict = verdict,
-                            .node = id,
-                            .incarnation = actions_->back().incarnation,
-                            .cause = cause};
+  EngineEvent& event = actions_->back().event;
+  event.kind = kind;
+  event.verdict = verdict;
+  event.node = id;
+  event.incarnation = actions_->back().incarnation;
+  event.cause = cause;
 }
 
 // --- The steps of a node

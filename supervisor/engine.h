@@ -153,9 +153,9 @@ class Engine {
     RestartBudget budget;
   };
 
-  // What a node's neighbours see of it.
+  // What a node's neighbours see of it. Bits, as it is taken twice for each change.
   struct Facts {
-    bool satisfies, satisfies_soft, holds, holds_soft, ended;
+    bool satisfies : 1, satisfies_soft : 1, holds : 1, holds_soft : 1, ended : 1;
   };
   static Facts FactsOf(const Node& node);
 

@@ -21,7 +21,7 @@ std::optional<Shape> ShapeOf(std::string_view word) {
 
 std::vector<std::vector<std::size_t>> DependenciesOf(Shape shape, std::size_t nodes) {
   std::vector<std::vector<std::size_t>> dependencies(nodes);
-  const std::size_t layer = std::max<std::size_t>(1, nodes / kLayers);
+  const std::size_t layer = std::max(kEdges, nodes / kLayers);  // few nodes have fewer layers
   for (std::size_t node = 1; node < nodes; ++node) {
     switch (shape) {
       case Shape::kFlat:
@@ -32,7 +32,7 @@ std::vector<std::vector<std::size_t>> DependenciesOf(Shape shape, std::size_t no
       case Shape::kLayered: {
         const std::size_t below = std::min(node / layer, kLayers - 1) * layer;  // where it ends
         if (below == 0) break;
-        for (std::size_t i = 0; i < std::min(kEdges, layer); ++i) {
+        for (std::size_t i = 0; i < kEdges; ++i) {
           dependencies[node].push_back(below - layer + (node + i) % layer);
         }
         break;

@@ -16,7 +16,7 @@ namespace stemma::benchmark {
 enum class Shape {
   kFlat,     // no edges
   kChain,    // each node depends on the one before
-  kLayered,  // ten layers; each node depends on four of the layer below
+  kLayered,  // ten layers, fewer of less than 40 nodes; each depends on four of the layer below
   kStar,     // all depend on the first
 };
 

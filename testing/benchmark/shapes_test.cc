@@ -28,5 +28,11 @@ TEST_CASE("the layers are ten, and each node depends on four of the layer below"
   for (NodeId id = 100; id < 1000; ++id) REQUIRE(graph.Dependencies(id).size() == 4);
 }
 
+TEST_CASE("few nodes have fewer layers, and depend on four all the same", "[benchmark]") {
+  const auto graph = *DependencyGraph::Create(DeclarationsOf(Shape::kLayered, 10));
+  CHECK(graph.Waves().size() == 3);
+  for (NodeId id = 4; id < 10; ++id) CHECK(graph.Dependencies(id).size() == 4);
+}
+
 }  // namespace
 }  // namespace stemma::benchmark
