@@ -191,6 +191,18 @@ TEST_CASE("whoever stops a component can tell it why", "[lifecycle][S16]") {
   CHECK(context.stop_reason() == reason);
 }
 
+TEST_CASE("a token that is asked for while stop is requested is stopped, too",
+          "[lifecycle][L3][race]") {
+  for (int i = 0; i < kRaces; ++i) {
+    auto [context, source] = WithSignaler({});
+    std::stop_token token;
+    RunTogether({[&, source = source] { source.RequestStop({.kind = StopReason::Kind::kSignal}); },
+                 [&, context = context] { token = context.stop_token(); }});
+    REQUIRE(token.stop_requested());
+    REQUIRE(context.stop_requested());
+  }
+}
+
 TEST_CASE("a stop callback sees the reason", "[lifecycle][S16]") {
   auto [context, source] = WithSignaler({});
   StopReason seen;

@@ -41,19 +41,33 @@ bool Scope::AddInner(std::weak_ptr<Scope> inner) {
   return true;
 }
 
+std::stop_token Scope::stop_token() const {
+  const MutexLock lock(mutex_);
+  if (!has_source_) {
+    source_ = std::stop_source();
+    if (stopped_) source_.request_stop();
+    has_source_.store(true, std::memory_order_release);
+  }
+  return source_.get_token();
+}
+
 void Scope::RequestStop(std::shared_ptr<const StopReason> reason) {
   const std::shared_ptr<Scope> self = shared_from_this();
+  bool has_source = false;
   {
     const MutexLock lock(mutex_);
     if (reason_ == nullptr) reason_ = std::move(reason);
+    has_source = has_source_;
+    if (!has_source) stopped_ = true;
   }
-  // request_stop runs the user's stop callbacks here, one after the other, the newest first in
-  // every standard library that we know; one that blocks would hold up those who wait for the stop,
-  // and what was started in the scope, but for this newest one.
   const auto tell = [this] {
     Tell();
     StopInner();
   };
+  if (!has_source) return tell();
+  // request_stop runs the user's stop callbacks here, one after the other, the newest first in
+  // every standard library that we know; one that blocks would hold up those who wait for the stop,
+  // and what was started in the scope, but for this newest one.
   const std::stop_callback first(source_.get_token(), tell);
   // Another thread's request may have been first, and be only about to say so.
   if (!source_.request_stop()) tell();

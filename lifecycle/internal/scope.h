@@ -2,6 +2,7 @@
 #ifndef STEMMA_LIFECYCLE_INTERNAL_SCOPE_H_
 #define STEMMA_LIFECYCLE_INTERNAL_SCOPE_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -46,8 +47,10 @@ class Scope : public std::enable_shared_from_this<Scope> {
     RequestStop(std::make_shared<const StopReason>(std::move(reason)));
   }
 
-  std::stop_token stop_token() const { return source_.get_token(); }
-  bool stop_requested() const { return source_.stop_requested(); }
+  std::stop_token stop_token() const;
+  bool stop_requested() const {
+    return stopped_ || (has_source_.load(std::memory_order_acquire) && source_.stop_requested());
+  }
   StopReason stop_reason() const;  // empty until stop is requested
 
   void WaitForStop() const;
@@ -76,10 +79,14 @@ class Scope : public std::enable_shared_from_this<Scope> {
   void Tell();                                              // those who wait that it stops, or ends
   void StopInner();                                         // REQUIRES: stop has been requested
 
-  std::stop_source source_;
+  // For those who ask for a token, which hardly anybody does: a stop by way of a source takes
+  // several system calls. Written once, with the mutex, and before has_source_ says so.
+  mutable std::stop_source source_{std::nostopstate};
+  mutable std::atomic<bool> has_source_ = false;
+  std::atomic<bool> stopped_ = false;  // before there was a source
 
   mutable Mutex mutex_;
-  mutable Sleepers sleepers_ ABSL_GUARDED_BY(mutex_);  // wait for source_ to be stopped
+  mutable Sleepers sleepers_ ABSL_GUARDED_BY(mutex_);  // wait for the stop
   // Stop with this one. Hardly ever is there more than one; gone ones are forgotten as it grows.
   absl::InlinedVector<std::weak_ptr<Scope>, 1> inner_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const StopReason> reason_ ABSL_GUARDED_BY(mutex_);  // null: none
