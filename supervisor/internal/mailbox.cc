@@ -1,12 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/supervisor/internal/mailbox.h"
 
+#include <algorithm>
 #include <csignal>
-#include <iterator>
+#include <cstddef>
+#include <utility>
 
 #include "stemma/lifecycle/internal/mutex.h"
 
 namespace stemma::internal {
+
+bool Mailbox::Push(Letter letter) {
+  auto* const slip = new Slip{.letter = std::move(letter)};
+  Slip* before = newest_;
+  do {
+    if (before == &closed_) {
+      delete slip;
+      return false;
+    }
+    slip->before = before;
+  } while (!newest_.compare_exchange_weak(before, slip));
+  return before == nullptr;  // not slip's, which may have been taken already, and be gone
+}
+
+void Mailbox::Drain(std::vector<Letter>& letters) {
+  Slip* newest = newest_;
+  do {
+    if (newest == &closed_) return;
+  } while (!newest_.compare_exchange_weak(newest, nullptr));
+  const auto first = static_cast<std::ptrdiff_t>(letters.size());
+  for (Slip* slip = newest; slip != nullptr; slip = slip->before) {
+    letters.push_back(std::move(slip->letter));
+  }
+  std::reverse(letters.begin() + first, letters.end());
+  Drop(newest);
+}
+
+void Mailbox::Drop(const Slip* newest) {
+  while (newest != nullptr && newest != &closed_) delete std::exchange(newest, newest->before);
+}
 
 void Mailbox::Take(std::vector<Letter>& letters) {
   // The pipe before the letters: a Post that comes between the two leaves a byte for the next Wait.
@@ -14,34 +46,22 @@ void Mailbox::Take(std::vector<Letter>& letters) {
     const auto kind = signal == SIGTERM ? Input::Kind::kTerminate : Input::Kind::kInterrupt;
     letters.push_back({.input = {.kind = kind}});
   });
-  const MutexLock lock(mutex_);
+  // Before the letters: who still sees it set has posted before they are taken.
   woken_ = false;
-  if (letters.empty()) return letters.swap(letters_);
-  letters.insert(letters.end(), std::make_move_iterator(letters_.begin()),
-                 std::make_move_iterator(letters_.end()));
-  letters_.clear();
-}
-
-void Mailbox::TakeLetters(std::vector<Letter>& letters) {
-  const MutexLock lock(mutex_);
-  letters.swap(letters_);
+  Drain(letters);
 }
 
 void Mailbox::Wake() {
-  MutexLock lock(mutex_);
-  if (closed_ || !opened_.ok() || std::exchange(woken_, true)) return;
-  ++waking_;
-  lock.unlock();
-  pipe_.Wake();
-  lock.lock();
-  if (--waking_ == 0 && closed_) pipe_.Close();
+  if (woken_) return;
+  const MutexLock lock(pipe_mutex_);
+  const bool closed = newest_ == &closed_;
+  if (!closed && opened_.ok() && !woken_.exchange(true)) pipe_.Wake();
 }
 
 void Mailbox::Close() {
-  const MutexLock lock(mutex_);
-  closed_ = true;
-  letters_ = {};
-  if (waking_ == 0) pipe_.Close();
+  const MutexLock lock(pipe_mutex_);
+  Drop(newest_.exchange(&closed_));
+  pipe_.Close();
 }
 
 }  // namespace stemma::internal

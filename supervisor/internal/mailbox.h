@@ -2,6 +2,7 @@
 #ifndef STEMMA_SUPERVISOR_INTERNAL_MAILBOX_H_
 #define STEMMA_SUPERVISOR_INTERNAL_MAILBOX_H_
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -9,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "stemma/lifecycle/event.h"
 #include "stemma/lifecycle/failure.h"
@@ -44,15 +44,20 @@ struct Letter {
 // Where everything that happens arrives, in order, and what the supervisor's loop sleeps on.
 //
 // Waking the loop costs more than most of what it then does. So whoever posts leaves that to others
-// where they can be relied on: to who has posted before and has woken it, and to the threads for
+// where they can be relied on: to who has posted before and has told of it, and to the threads for
 // user code (see UserCalls::TellsSoon).
 //
-// Thread safety: Post, Keep, TakeLetters and Wake from any thread, with nothing locked for longer
-// than a push; the rest from the loop's thread. Shared with everything that may have news, which
-// may outlive the run.
+// To post takes no lock: when thousands end at once, whoever held one would sooner or later lose
+// its processor to those that want it, and all would queue up for it, each of them to be woken.
+//
+// Thread safety: Post, Keep, TakeLetters and Wake from any thread; the rest from the loop's thread.
+// Shared with everything that may have news, which may outlive the run.
 class Mailbox {
  public:
   Mailbox() : opened_(pipe_.Open()) {}
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
+  ~Mailbox() { Drop(newest_); }
 
   // Returns: ResourceExhausted when there was no descriptor to be had: nothing would be woken.
   const absl::Status& opened() const { return opened_; }
@@ -62,20 +67,12 @@ class Mailbox {
   void RelyOn(std::function<bool()> told_soon) { told_soon_ = std::move(told_soon); }
 
   void Post(Letter letter) {
-    {
-      const MutexLock lock(mutex_);
-      if (closed_) return;
-      letters_.push_back(std::move(letter));
-      if (woken_) return;
-    }
-    if (!told_soon_ || !told_soon_()) Wake();
+    // Who finds a letter there leaves it to its writer: none is told of twice.
+    if (Push(std::move(letter)) && (!told_soon_ || !told_soon_())) Wake();
   }
 
   // As Post, and wakes nobody: for who looks for letters next, or tells who does.
-  void Keep(Letter letter) {
-    const MutexLock lock(mutex_);
-    if (!closed_) letters_.push_back(std::move(letter));
-  }
+  void Keep(Letter letter) { Push(std::move(letter)); }
 
   void Wake();
 
@@ -84,15 +81,16 @@ class Mailbox {
 
   // True when there are letters; a signal does not show.
   bool has_letters() const {
-    const MutexLock lock(mutex_);
-    return !letters_.empty();
+    const Slip* const newest = newest_;
+    return newest != nullptr && newest != &closed_;
   }
 
-  // Moves everything that has arrived into `letters`: signals first, for they are the most urgent.
+  // Moves everything that has arrived behind `letters`: signals first, for they are the most
+  // urgent.
   void Take(std::vector<Letter>& letters);
 
   // As Take, for who is not the loop: what wakes that is left to it, and signals are.
-  void TakeLetters(std::vector<Letter>& letters);
+  void TakeLetters(std::vector<Letter>& letters) { Drain(letters); }
 
   // From now on nothing is kept and nobody is woken, and the pipe is given back: the run is over,
   // but what it left behind may have news for ever. REQUIRES: nobody uses signal_fd any more.
@@ -101,15 +99,23 @@ class Mailbox {
   int signal_fd() const { return pipe_.write_fd(); }
 
  private:
+  struct Slip {
+    Letter letter;
+    Slip* before = nullptr;  // the one that was posted before this one
+  };
+
+  bool Push(Letter letter);  // returns: true if it is the only one
+  void Drain(std::vector<Letter>& letters);
+  void Drop(const Slip* newest);  // and those before it
+
   WakePipe pipe_;
   const absl::Status opened_;
   std::function<bool()> told_soon_;  // constant once anybody posts
-  mutable Mutex mutex_;
-  std::vector<Letter> letters_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<Slip*> newest_ = nullptr;
   // Since the last Take: a byte is in the pipe, or about to be.
-  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
-  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
-  int waking_ ABSL_GUARDED_BY(mutex_) = 0;  // threads that write to the pipe
+  std::atomic<bool> woken_ = false;
+  Mutex pipe_mutex_;  // who writes to the pipe, or closes it
+  Slip closed_;       // in newest_: it is closed
 };
 
 }  // namespace stemma::internal
