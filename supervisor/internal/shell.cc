@@ -58,7 +58,12 @@ Shell::Shell(std::vector<Node> nodes, SupervisorOptions options,
       logger_(options_.logger),
       mailbox_(std::make_shared<Mailbox>()),
       engine_(graph, PoliciesOf(nodes), WithSeed(EngineOptionsOf(options_, nested))),
-      user_calls_([mailbox = mailbox_] { mailbox->Wake(); }, [this] { Help(); },
+      user_calls_({.wake = [mailbox = mailbox_] { mailbox->Wake(); },
+                   .wake_for_news =
+                       [mailbox = mailbox_] {
+                         if (mailbox->has_letters()) mailbox->Wake();
+                       },
+                   .help = [this] { Help(); }},
                   std::move(start_thread)),
       observers_(
           [this](std::function<void()> call) {
@@ -415,8 +420,9 @@ void Shell::Launch(const Action& action) {
       },
       nesting_.place.empty() ? record.node->name
                              : absl::StrCat(nesting_.place, "/", record.node->name));
-  user_calls_.Submit(action.incarnation, "its factory or Start",
-                     [instance = record.instance] { instance->Launch(); }, UserCalls::News::kSoon);
+  user_calls_.Submit(
+      action.incarnation, "its factory or Start",
+      [instance = record.instance] { instance->Launch(); }, UserCalls::News::kSoon);
 }
 
 void Shell::AskHandler(const Action& action) {

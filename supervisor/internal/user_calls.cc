@@ -67,15 +67,15 @@ struct UserCalls::State {
     News news;
   };
 
-  State(std::function<void()> the_wake, std::function<void()> the_help)
-      : wake(std::move(the_wake)), help(std::move(the_help)) {}
+  explicit State(Owner the_owner) : owner(std::move(the_owner)) {}
 
-  void NoteWake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
-    has_news = awaits_idle = false;
-    calls_since_wake = 0;
+  // Somebody is about to.
+  void NoteNewsLookedAfter() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    has_news = false;
+    calls_since_news = 0;
   }
 
-  const std::function<void()> wake, help;
+  const Owner owner;
 
   mutable Mutex mutex;
   Sleepers idle ABSL_GUARDED_BY(mutex);  // workers that have nothing to do
@@ -94,7 +94,7 @@ struct UserCalls::State {
   bool helping ABSL_GUARDED_BY(mutex) = false;   // a thread does so now, and looks once more
   // The owner is to be woken when nothing runs or waits.
   bool awaits_idle ABSL_GUARDED_BY(mutex) = false;
-  int calls_since_wake ABSL_GUARDED_BY(mutex) = 0;  // begun since it last was
+  int calls_since_news ABSL_GUARDED_BY(mutex) = 0;  // begun since it was last looked after
 };
 
 // Made before anything of the user's on its thread, and so destroyed after all thread_local objects
@@ -109,12 +109,11 @@ struct UserCalls::AtThreadEnd {
   }
 };
 
-UserCalls::UserCalls(std::function<void()> wake, std::function<void()> help,
-                     ThreadStarter start_thread)
+UserCalls::UserCalls(Owner owner, ThreadStarter start_thread)
     : start_thread_(start_thread
                         ? std::move(start_thread)
                         : [](std::function<void()> body) { return std::thread(std::move(body)); }),
-      state_(std::make_shared<State>(std::move(wake), std::move(help))) {}
+      state_(std::make_shared<State>(std::move(owner))) {}
 
 UserCalls::~UserCalls() = default;
 
@@ -152,11 +151,10 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
   MutexLock lock(state->mutex);
   while (true) {
     if (state->waiting.empty() && state->has_news && !state->helping) {
-      state->has_news = false;
-      state->calls_since_wake = 0;
+      state->NoteNewsLookedAfter();
       state->helping = true;
       lock.unlock();
-      state->help();
+      state->owner.help();
       lock.lock();
       state->helping = false;
       continue;
@@ -178,33 +176,34 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
     }
     State::Call call = std::move(state->waiting.front());
     state->waiting.pop_front();
-    ++state->calls_since_wake;
+    ++state->calls_since_news;
     const bool tell =
-        state->has_news && (state->waiting.empty() || state->calls_since_wake >= kCallsUntilTold);
-    if (tell) state->NoteWake();
+        state->has_news && (state->waiting.empty() || state->calls_since_news >= kCallsUntilTold);
+    if (tell) state->NoteNewsLookedAfter();
     state->stalled_since = SteadyTime::clock::now();
     worker->busy = true;
     worker->tag = call.tag;
     worker->what = call.what;
     ++state->busy;
     lock.unlock();
-    if (tell) state->wake();
+    if (tell) state->owner.wake_for_news();  // a thread that helped may have seen it meanwhile
     call.run();
     call.run = nullptr;  // what it captured ends before the call counts as over
     lock.lock();
     worker->busy = false;
     if (worker->written_off) {
       lock.unlock();
-      if (call.news == News::kLeft) state->wake();
+      if (call.news == News::kLeft) state->owner.wake_for_news();
       return;
     }
     --state->busy;
     state->has_news |= call.news == News::kLeft;
     expects_news = call.news == News::kSoon;
     if (state->waiting.empty() && state->awaits_idle && state->busy == 0) {
-      state->NoteWake();
+      state->awaits_idle = false;
+      state->NoteNewsLookedAfter();
       lock.unlock();
-      state->wake();
+      state->owner.wake();
       lock.lock();
     }
   }

@@ -23,8 +23,8 @@ namespace stemma::internal {
 // whatever clock the supervisor runs by: a test's clock that stands still must not keep a call
 // waiting.
 //
-// Thread safety: one thread of the owner's at a time; `wake` and `help` are called from any thread,
-// and not under a lock.
+// Thread safety: one thread of the owner's at a time; what the owner gave is called from any
+// thread, and not under a lock.
 class UserCalls {
  public:
   // All of them have been busy for this long and a call is waiting: time for another thread.
@@ -36,10 +36,14 @@ class UserCalls {
   // What starts a thread; a test's may throw std::system_error, as std::thread does.
   using ThreadStarter = std::function<std::thread(std::function<void()>)>;
 
-  // `wake` makes the owner's loop look again: see `idle`. `help` looks after the owner's news, on a
-  // thread that has no call to make: see `TellsSoon`. It must not wait for another thread.
-  UserCalls(std::function<void()> wake, std::function<void()> help,
-            ThreadStarter start_thread = {});
+  // What the threads do for their owner.
+  struct Owner {
+    std::function<void()> wake;           // makes its loop look again: see `idle`
+    std::function<void()> wake_for_news;  // the same, if there is news: see `TellsSoon`
+    // Looks after its news, on a thread that has no call to make. Must not wait for another thread.
+    std::function<void()> help;
+  };
+  explicit UserCalls(Owner owner, ThreadStarter start_thread = {});
   UserCalls(const UserCalls&) = delete;
   UserCalls& operator=(const UserCalls&) = delete;
   ~UserCalls();  // REQUIRES: stopped, or never started
@@ -64,9 +68,9 @@ class UserCalls {
   // The calls of `tag` that run now are not waited for any more: their threads end with them.
   void WriteOff(Tag tag);
 
-  // For news: answers whether `help` or `wake` will be called soon. `help` is, by a thread that has
-  // nothing to do; and if calls are waiting, `wake` after a few of them, and before the last
-  // begins, which may take its time. If the threads are stuck before that, the owner's loop is
+  // For news: answers whether `help` or `wake_for_news` will be called soon. `help` is, by a thread
+  // that has nothing to do; and if calls are waiting, the other after a few of them, and before the
+  // last begins, which may take its time. If the threads are stuck before that, the owner's loop is
   // going to call Grow. From any thread, also when this object is gone.
   std::function<bool()> TellsSoon() const;
 

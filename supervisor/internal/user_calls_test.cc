@@ -21,7 +21,8 @@ namespace {
 class Owner {
  public:
   explicit Owner(UserCalls::ThreadStarter start_thread = {})
-      : calls([this] { pipe_.Wake(); }, [] {}, std::move(start_thread)) {
+      : calls({.wake = [this] { pipe_.Wake(); }, .wake_for_news = [] {}, .help = [] {}},
+              std::move(start_thread)) {
     REQUIRE(pipe_.Open().ok());
     REQUIRE(calls.Start().ok());
   }
@@ -81,7 +82,7 @@ TEST_CASE("without a second thread calls queue, and nothing is lost", "[supervis
 }
 
 TEST_CASE("without the first thread there is nothing to run on", "[supervisor][S10]") {
-  UserCalls calls([] {}, [] {},
+  UserCalls calls({.wake = [] {}, .wake_for_news = [] {}, .help = [] {}},
                   [](const std::function<void()>&) -> std::thread {
                     throw std::system_error(EAGAIN, std::generic_category());
                   });
@@ -175,7 +176,7 @@ TEST_CASE("news can wait while calls wait, but not for a call that may take its 
   std::atomic<int> wakes = 0;
   std::function<bool()> tells_soon;
   {
-    UserCalls calls([&] { ++wakes; }, [] {});
+    UserCalls calls({.wake = [] {}, .wake_for_news = [&] { ++wakes; }, .help = [] {}});
     tells_soon = calls.TellsSoon();
     CHECK_FALSE(tells_soon());  // nobody runs
     REQUIRE(calls.Start().ok());
@@ -205,12 +206,12 @@ TEST_CASE("news is looked after by a thread that has nothing to do, and again if
           "[supervisor][S10]") {
   std::atomic<int> wakes = 0, helped = 0;
   EventSource helping, more, twice;
-  UserCalls calls([&] { ++wakes; },
-                  [&] {
-                    if (++helped == 2) return (void)twice.Set();
-                    helping.Set();
-                    more.event().Wait();
-                  });
+  const auto wake = [&] { ++wakes; };
+  UserCalls calls({.wake = wake, .wake_for_news = wake, .help = [&] {
+                     if (++helped == 2) return (void)twice.Set();
+                     helping.Set();
+                     more.event().Wait();
+                   }});
   REQUIRE(calls.Start().ok());
   const std::function<bool()> tells_soon = calls.TellsSoon();
   CHECK(tells_soon());
@@ -228,10 +229,12 @@ TEST_CASE("a thread that expects news takes what comes meanwhile, soon or late",
           "[supervisor][S10]") {
   std::atomic<int> helped = 0;
   EventSource told, never;
-  UserCalls calls([] {},
-                  [&] {
-                    if (++helped == 1) told.Set();
-                  });
+  UserCalls calls({.wake = [] {},
+                   .wake_for_news = [] {},
+                   .help =
+                       [&] {
+                         if (++helped == 1) told.Set();
+                       }});
   REQUIRE(calls.Start().ok());
   const std::function<bool()> tells_soon = calls.TellsSoon();
   for (int i = 0; i < 1000; ++i) {
@@ -255,7 +258,7 @@ TEST_CASE("a thread that expects news takes what comes meanwhile, soon or late",
 TEST_CASE("of very many calls, the owner is told of news after a few", "[supervisor][S10]") {
   constexpr int kCalls = 100;
   std::atomic<int> wakes = 0;
-  UserCalls calls([&] { ++wakes; }, [] {});
+  UserCalls calls({.wake = [] {}, .wake_for_news = [&] { ++wakes; }, .help = [] {}});
   REQUIRE(calls.Start().ok());
   const std::function<bool()> tells_soon = calls.TellsSoon();
   EventSource release, last;
