@@ -208,7 +208,7 @@ void Shell::Help() {
     const bool earlier = deadline && (!sleeping_until_ || *deadline < *sleeping_until_);
     // More calls than this thread takes: the loop has to see to it that they get another if it is
     // stuck.
-    woken = finished_ || earlier || user_calls_.waiting() > 1 ||
+    woken = finished_ || earlier || user_calls_.sleeps_too_long() ||
             (mailbox_->has_letters() && !tells_soon_());
   }
   strand_.unlock();

@@ -38,7 +38,7 @@ class Patience {
 
  private:
   static constexpr nanoseconds kSoon = std::chrono::microseconds(50);
-  static constexpr int kSleeps = 30;  // short ones, after staying awake was for nothing
+  static constexpr int kSleeps = 8;  // short ones, after staying awake was for nothing
 
   static bool HasOtherProcessors() {
     static const bool has = std::thread::hardware_concurrency() > 1;
@@ -75,6 +75,11 @@ struct UserCalls::State {
     calls_since_news = 0;
   }
 
+  // When another thread is, if calls wait.
+  SteadyTime growth_due() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    return std::max(stalled_since, last_refusal) + kPatience;
+  }
+
   const Owner owner;
 
   mutable Mutex mutex;
@@ -89,6 +94,9 @@ struct UserCalls::State {
   SteadyTime stalled_since ABSL_GUARDED_BY(mutex){};
   // When the system last had no thread for us.
   SteadyTime last_refusal ABSL_GUARDED_BY(mutex){};
+  // When the owner's loop looks next, at the latest, whether another thread is due.
+  SteadyTime loop_looks ABSL_GUARDED_BY(mutex){};
+  bool called ABSL_GUARDED_BY(mutex) = false;  // since it last looked, a call has begun
   bool stopping ABSL_GUARDED_BY(mutex) = false;
   bool has_news ABSL_GUARDED_BY(mutex) = false;  // the owner has something to look after soon
   bool helping ABSL_GUARDED_BY(mutex) = false;   // a thread does so now, and looks once more
@@ -147,16 +155,21 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
   at_end.state = state;
   at_end.worker = worker;
   bool expects_news = false;
+  bool helped_before_last = false;
   Patience patience;
   MutexLock lock(state->mutex);
   while (true) {
-    if (state->waiting.empty() && state->has_news && !state->helping) {
+    // Once before the last call, which may take its time, but must not wait for as long as there is
+    // news.
+    const bool before_last = state->waiting.size() == 1 && !helped_before_last;
+    if ((state->waiting.empty() || before_last) && state->has_news && !state->helping) {
       state->NoteNewsLookedAfter();
       state->helping = true;
       lock.unlock();
       state->owner.help();
       lock.lock();
       state->helping = false;
+      helped_before_last = before_last;
       continue;
     }
     if (state->waiting.empty()) {
@@ -185,6 +198,8 @@ void UserCalls::Work(const std::shared_ptr<State>& state, const std::shared_ptr<
     worker->tag = call.tag;
     worker->what = call.what;
     ++state->busy;
+    state->called = true;
+    helped_before_last = false;
     lock.unlock();
     if (tell) state->owner.wake_for_news();  // a thread that helped may have seen it meanwhile
     call.run();
@@ -254,16 +269,30 @@ void UserCalls::WriteOff(Tag tag) {
 
 nanoseconds UserCalls::growth_due_in() const {
   const MutexLock lock(state_->mutex);
-  if (state_->waiting.empty()) return nanoseconds::max();
-  const SteadyTime due = std::max(state_->stalled_since, state_->last_refusal) + kPatience;
-  return std::max(nanoseconds::zero(), nanoseconds(due - SteadyTime::clock::now()));
+  const SteadyTime now = SteadyTime::clock::now();
+  const bool called = std::exchange(state_->called, false);
+  if (!state_->waiting.empty()) {
+    state_->loop_looks = state_->growth_due();
+  } else {
+    // Where calls have come more may: one look once in a while spares it being woken for each.
+    state_->loop_looks = called ? now + kPatience : SteadyTime::max();
+    if (!called) return nanoseconds::max();
+  }
+  return std::max(nanoseconds::zero(), nanoseconds(state_->loop_looks - now));
+}
+
+bool UserCalls::sleeps_too_long() const {
+  const MutexLock lock(state_->mutex);
+  return state_->waiting.size() > 1 && state_->loop_looks > state_->growth_due();
 }
 
 absl::Status UserCalls::Grow() {
   JoinEnded();
-  if (growth_due_in() > nanoseconds::zero()) return absl::OkStatus();
   {
     const MutexLock lock(state_->mutex);
+    if (state_->waiting.empty() || state_->growth_due() > SteadyTime::clock::now()) {
+      return absl::OkStatus();
+    }
     if (state_->busy < state_->workers.size()) {  // one is about to take the call: look again later
       state_->stalled_since = SteadyTime::clock::now();
       return absl::OkStatus();

@@ -69,13 +69,18 @@ class UserCalls {
   void WriteOff(Tag tag);
 
   // For news: answers whether `help` or `wake_for_news` will be called soon. `help` is, by a thread
-  // that has nothing to do; and if calls are waiting, the other after a few of them, and before the
-  // last begins, which may take its time. If the threads are stuck before that, the owner's loop is
-  // going to call Grow. From any thread, also when this object is gone.
+  // that has no call to make but the last, which may take its time; if many wait, the other is,
+  // after a few of them. If the threads are stuck before that, the owner's loop is going to call
+  // Grow. From any thread, also when this object is gone.
   std::function<bool()> TellsSoon() const;
 
-  // How long until Grow should be called; nanoseconds::max() when it need not be.
+  // How long until Grow should be called; nanoseconds::max() when it need not be. The owner's loop
+  // asks when it is about to sleep for no longer than that.
   std::chrono::nanoseconds growth_due_in() const;
+
+  // True if the loop sleeps for longer than it may, since more calls have come to wait than the
+  // thread that asks, which has none, will take next.
+  bool sleeps_too_long() const;
 
   // Adds a thread if one is due, and joins those that have ended. Returns: ResourceExhausted when
   // one is due and none can be had: calls wait; it is tried again later.

@@ -173,33 +173,76 @@ TEST_CASE("a thread that is long in ending holds up nobody", "[supervisor][S10]"
 
 TEST_CASE("news can wait while calls wait, but not for a call that may take its time",
           "[supervisor][S10]") {
-  std::atomic<int> wakes = 0;
+  std::atomic<int> wakes = 0, helped = 0;
+  bool has_more = false;
   std::function<bool()> tells_soon;
   {
-    UserCalls calls({.wake = [] {}, .wake_for_news = [&] { ++wakes; }, .help = [] {}});
+    UserCalls calls({.wake = [] {},
+                     .wake_for_news = [&] { ++wakes; },
+                     .help =
+                         [&] {
+                           ++helped;
+                           if (has_more) CHECK(tells_soon());
+                         }});
     tells_soon = calls.TellsSoon();
     CHECK_FALSE(tells_soon());  // nobody runs
     REQUIRE(calls.Start().ok());
-    EventSource running, release, last;
-    calls.Submit(1, "the first", [&] {
-      running.Set();
-      release.event().Wait();
-    });
-    running.event().Wait();
-    CHECK_FALSE(tells_soon());  // it may take its time
-    int wakes_before_last = 0;
-    calls.Submit(2, "the second", [] {});
-    calls.Submit(3, "the last", [&] {
-      wakes_before_last = wakes;
-      last.Set();
-    });
-    CHECK(tells_soon());
-    release.Set();
-    last.event().Wait();
-    CHECK(wakes_before_last == 1);
+    for (const bool more : {false, true}) {
+      EventSource running, release, last;
+      calls.Submit(1, "the first", [&] {
+        running.Set();
+        release.event().Wait();
+      });
+      running.event().Wait();
+      CHECK_FALSE(tells_soon());  // it may take its time
+      has_more = more;
+      int wakes_before = wakes, helped_before = helped, helped_before_second = 0;
+      calls.Submit(2, "the second", [&] { helped_before_second = helped; });
+      calls.Submit(3, "the last", [&] {
+        // The thread helps once, and leaves to others what comes meanwhile.
+        helped_before = helped - helped_before;
+        wakes_before = wakes - wakes_before;
+        has_more = false;
+        last.Set();
+      });
+      CHECK(tells_soon());
+      const int helped_at_release = helped;
+      release.Set();
+      last.event().Wait();
+      CHECK(helped_before_second == helped_at_release);
+      CHECK(helped_before == 1);
+      CHECK(wakes_before == (more ? 1 : 0));
+    }
     CHECK(calls.Stop().size() <= 1);
   }
   CHECK_FALSE(tells_soon());
+}
+
+TEST_CASE("a loop that sleeps is to be woken when calls wait, and looks again while there are some",
+          "[supervisor][S10][S23]") {
+  EventSource idle;
+  UserCalls calls({.wake = [&] { idle.Set(); }, .wake_for_news = [] {}, .help = [] {}});
+  REQUIRE(calls.Start().ok());
+  CHECK(calls.growth_due_in() == std::chrono::nanoseconds::max());
+  EventSource running, release;
+  calls.Submit(1, "the first", [&] {
+    running.Set();
+    release.event().Wait();
+  });
+  running.event().Wait();
+  calls.Submit(2, "the second", [] {});
+  CHECK_FALSE(calls.sleeps_too_long());  // the one that asks is about to take it
+  calls.Submit(3, "the third", [] {});
+  CHECK(calls.sleeps_too_long());
+  CHECK(calls.growth_due_in() <= UserCalls::kPatience);
+  CHECK_FALSE(calls.sleeps_too_long());
+  CHECK_FALSE(calls.idle());
+  release.Set();
+  idle.event().Wait();
+  // There were calls since it last looked, and may be more soon; then there is nothing to look for.
+  CHECK(calls.growth_due_in() <= UserCalls::kPatience);
+  CHECK(calls.growth_due_in() == std::chrono::nanoseconds::max());
+  CHECK(calls.Stop().empty());
 }
 
 TEST_CASE("news is looked after by a thread that has nothing to do, and again if there is more",
