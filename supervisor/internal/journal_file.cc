@@ -12,10 +12,10 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstring>
-#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -43,6 +43,9 @@ absl::Status CannotOpen(const std::string& path, int error) {
 
 class JournalFile::Scribe {
  public:
+  // What becomes lines, and what is set when all before it has been written, or is lost.
+  using Item = std::variant<JournalHeader, JournalEntry, EventSource>;
+
   Scribe(std::string path, std::shared_ptr<spdlog::logger> logger)
       : path_(std::move(path)), logger_(std::move(logger)) {}
   ~Scribe() {
@@ -54,7 +57,7 @@ class JournalFile::Scribe {
   absl::Status Open();
 
   // From the deciding thread.
-  void Put(std::optional<JournalHeader> header, std::optional<JournalEntry> entry);
+  void Put(Item item);
   Event Mark();  // set when all that was put before it has been written, or is lost
   void AskToEnd();
   Event ended() const { return ended_.event(); }
@@ -64,11 +67,6 @@ class JournalFile::Scribe {
   void Run();  // the thread
 
  private:
-  struct Item {
-    std::optional<JournalHeader> header = {};
-    std::optional<JournalEntry> entry = {};
-    std::optional<EventSource> mark = {};
-  };
   // Lines that stand in buffer_: where each ends, and how many lines it is worth, which is more
   // than one for a gap.
   struct Line {
@@ -119,8 +117,7 @@ absl::Status JournalFile::Scribe::Open() {
   return fd_ < 0 ? CannotOpen(path_, errno) : absl::OkStatus();
 }
 
-void JournalFile::Scribe::Put(std::optional<JournalHeader> header,
-                              std::optional<JournalEntry> entry) {
+void JournalFile::Scribe::Put(Item item) {
   bool first;
   {
     const MutexLock lock(mutex_);
@@ -129,8 +126,9 @@ void JournalFile::Scribe::Put(std::optional<JournalHeader> header,
       return;
     }
     first = waiting_.empty();  // else it has been woken, and gathers
-    weight_ += 1 + (entry.has_value() ? entry->actions.size() : 0);
-    waiting_.push_back({.header = std::move(header), .entry = std::move(entry)});
+    const auto* const entry = std::get_if<JournalEntry>(&item);
+    weight_ += 1 + (entry != nullptr ? entry->actions.size() : 0);
+    waiting_.push_back(std::move(item));
   }
   if (first) changed_.notify_one();
 }
@@ -139,7 +137,7 @@ Event JournalFile::Scribe::Mark() {
   EventSource mark;
   {
     const MutexLock lock(mutex_);
-    waiting_.push_back({.mark = mark});
+    waiting_.emplace_back(mark);
     urgent_ = true;
   }
   changed_.notify_one();
@@ -184,8 +182,11 @@ void JournalFile::Scribe::Run() {
       dropped = std::exchange(dropped_, 0);
     }
     for (const Item& item : batch) {
-      if (item.header.has_value()) Append(writer_.Header(*item.header), 1);
-      if (item.entry.has_value()) Append(writer_.Line(*item.entry), 1);
+      if (const auto* const header = std::get_if<JournalHeader>(&item)) {
+        Append(writer_.Header(*header), 1);
+      } else if (const auto* const entry = std::get_if<JournalEntry>(&item)) {
+        Append(writer_.Line(*entry), 1);
+      }
     }
     if (dropped > 0) {
       Log(logger_, LogLevel::kWarning,
@@ -196,7 +197,7 @@ void JournalFile::Scribe::Run() {
     AppendGap();
     Write();
     for (const Item& item : batch) {
-      if (item.mark.has_value()) item.mark->Set();
+      if (const auto* const mark = std::get_if<EventSource>(&item)) mark->Set();
     }
     if (last) break;
   }
@@ -302,9 +303,9 @@ absl::StatusOr<std::unique_ptr<JournalFile>> JournalFile::Open(
 
 JournalFile::JournalFile(std::shared_ptr<Scribe> scribe) : scribe_(std::move(scribe)) {}
 
-void JournalFile::Begin(const JournalHeader& header) { scribe_->Put(header, std::nullopt); }
+void JournalFile::Begin(const JournalHeader& header) { scribe_->Put(header); }
 
-void JournalFile::Record(const JournalEntry& entry) { scribe_->Put(std::nullopt, entry); }
+void JournalFile::Record(const JournalEntry& entry) { scribe_->Put(entry); }
 
 void JournalFile::Flush(std::chrono::nanoseconds limit) { scribe_->Mark().WaitFor(limit); }
 

@@ -59,9 +59,12 @@ void Mailbox::Wake() {
 }
 
 void Mailbox::Close() {
-  const MutexLock lock(pipe_mutex_);
-  Drop(newest_.exchange(&closed_));
-  pipe_.Close();
+  const Slip* const rest = newest_.exchange(&closed_);
+  {
+    const MutexLock lock(pipe_mutex_);  // who writes now ends first, and nobody writes from here on
+    pipe_.Close();
+  }
+  Drop(rest);
 }
 
 }  // namespace stemma::internal
