@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stemma/lifecycle/component_manager.h"
 
+#include <array>
 #include <exception>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "stemma/lifecycle/internal/context_state.h"
 #include "stemma/lifecycle/internal/exception_text.h"
 #include "stemma/lifecycle/internal/scope.h"
+#include "stemma/lifecycle/internal/thread_reserve.h"
 #include "stemma/lifecycle/internal/unwind.h"
 
 #if defined(__linux__)
@@ -55,7 +57,12 @@ struct LeaveAtThreadEnd {
 
 void NameThisThread([[maybe_unused]] const std::string& name) {
 #if defined(__linux__)
-  pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());  // the kernel's limit
+  thread_local std::array<char, 16> current{};  // a thread that goes on mostly has its name already
+  std::array<char, 16> cut{};                   // the kernel's limit
+  name.copy(cut.data(), cut.size() - 1);
+  if (cut == current) return;
+  pthread_setname_np(pthread_self(), cut.data());
+  current = cut;
 #endif
 }
 
@@ -77,10 +84,7 @@ void Call(const ComponentWorker& function, const SignalerContext& context, const
 
 void RunWorker(const ComponentWorker& function, const SignalerContext& context,
                const std::shared_ptr<WorkersReadiness>& readiness, std::size_t index) {
-  // L2: the first thread_local of the thread is the last to be destroyed, after all of the user's.
-  thread_local LeaveAtThreadEnd last;
   const ContextState& state = ContextAccess::State(context);
-  last.scope = state.scope();
   NameThisThread(state.worker().name());
 
   struct Returned {  // a destructor, so that a forced unwind returns too
@@ -103,18 +107,21 @@ void NoopWorker(const SignalerContext& context, const ReadyFunc& ready) {
   context.WaitForStop();
 }
 
-ComponentManager::ComponentManager(std::vector<Worker> workers, ThreadStarter start_thread)
+ComponentManager::ComponentManager(std::vector<Worker> workers, ThreadStarter start_thread,
+                                   std::shared_ptr<internal::ThreadReserve> reserve)
     : scope_(std::make_shared<internal::Scope>()),
       readiness_(std::make_shared<internal::WorkersReadiness>(workers.size())),
       start_thread_(std::move(start_thread)),
+      reserve_(std::move(reserve)),
       workers_(std::move(workers)) {}
 
 ComponentManager::~ComponentManager() {
-  if (threads_.empty()) return;  // not started, or nothing to stop
+  if (threads_.empty() && !runs_on_reserve_) return;  // not started, or nothing to stop
   if (!Done().IsSet()) {
     scope_->RequestStop(
         {.kind = StopReason::Kind::kDestroyed, .text = "whoever owned the component destroyed it"});
   }
+  if (runs_on_reserve_) Done().Wait();
   JoinThreads();
 }
 
@@ -134,29 +141,76 @@ absl::Status ComponentManager::Start(SignalerContext context) {
   scope_->StopWith(internal::ContextAccess::State(context).scope());
 
   std::vector<Worker> workers = std::move(workers_);
-  threads_.reserve(workers.size());
-  for (std::size_t i = 0; i < workers.size(); ++i) {
-    const SignalerContext worker_context =
-        internal::ContextAccess::ForWorker(context, scope_, workers[i].name);
-    try {
-      // The thread owns its function, so that what the function captured is destroyed there, before
-      // Done.
-      threads_.push_back(start_thread_(
-          [function = std::move(workers[i].function), worker_context, readiness = readiness_, i] {
-            internal::RunWorker(function, worker_context, readiness, i);
-          }));
-    } catch (const std::exception& error) {  // L8
-      internal::ContextAccess::State(worker_context).worker().End();
-      std::string message =
-          absl::StrCat("no thread for worker \"", workers[i].name, "\": ", error.what());
-      scope_->RequestStop({.kind = StopReason::Kind::kFailure, .text = message});
-      JoinThreads();
-      return absl::ResourceExhaustedError(message);
-    }
+  const bool none = workers.empty();
+  std::vector<SignalerContext> contexts;
+  contexts.reserve(workers.size());
+  for (const Worker& worker : workers) {
+    contexts.push_back(internal::ContextAccess::ForWorker(context, scope_, worker.name));
   }
-  if (workers.empty()) readiness_->MarkAllReady();
+  absl::Status started = reserve_ == nullptr ? StartThreads(std::move(workers), contexts)
+                                             : StartOnReserve(std::move(workers), contexts);
+  if (!started.ok()) return started;
+  if (none) readiness_->MarkAllReady();
   scope_->Leave();
   return absl::OkStatus();
+}
+
+// In both, the thread owns its worker's function, so that what the function captured is destroyed
+// there, before Done.
+
+absl::Status ComponentManager::StartThreads(std::vector<Worker> workers,
+                                            const std::vector<SignalerContext>& contexts) {
+  threads_.reserve(workers.size());
+  for (std::size_t i = 0; i < workers.size(); ++i) {
+    try {
+      threads_.push_back(start_thread_([function = std::move(workers[i].function),
+                                        context = contexts[i], readiness = readiness_, i] {
+        // L2: the first thread_local of the thread is the last to be destroyed, after all of the
+        // user's.
+        thread_local internal::LeaveAtThreadEnd last;
+        last.scope = internal::ContextAccess::State(context).scope();
+        internal::RunWorker(function, context, readiness, i);
+      }));
+    } catch (const std::exception& error) {  // L8
+      for (std::size_t rest = i; rest < contexts.size(); ++rest) {
+        internal::ContextAccess::State(contexts[rest]).worker().End();
+      }
+      const absl::Status refused = NoThreadFor(workers[i], error.what());
+      JoinThreads();
+      return refused;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ComponentManager::StartOnReserve(std::vector<Worker> workers,
+                                              const std::vector<SignalerContext>& contexts) {
+  // Held by the workers from now on, not by this: one that is left behind keeps no thread waiting.
+  const std::shared_ptr<internal::ThreadReserve> reserve = std::move(reserve_);
+  std::vector<internal::ThreadReserve::Task> tasks;
+  tasks.reserve(workers.size());
+  for (std::size_t i = 0; i < workers.size(); ++i) {
+    tasks.push_back({.run = [function = std::move(workers[i].function), context = contexts[i],
+                             readiness = readiness_,
+                             i] { internal::RunWorker(function, context, readiness, i); },
+                     .end = [scope = scope_, reserve] { scope->Leave(); }});
+  }
+  if (const auto refusal = reserve->Run(std::move(tasks))) {
+    for (const SignalerContext& context : contexts) {
+      internal::ContextAccess::State(context).worker().End();
+    }
+    return NoThreadFor(workers[refusal->task], refusal->why);
+  }
+  runs_on_reserve_ = !workers.empty();
+  return absl::OkStatus();
+}
+
+// L8: stops those that have started.
+absl::Status ComponentManager::NoThreadFor(const Worker& worker, std::string_view why) {
+  std::string message =
+      absl::StrCat("no thread for worker \"", worker.name, "\": ", std::string(why));
+  scope_->RequestStop({.kind = StopReason::Kind::kFailure, .text = message});
+  return absl::ResourceExhaustedError(message);
 }
 
 Event ComponentManager::Ready() const { return readiness_->all_ready(); }
@@ -189,10 +243,15 @@ ComponentManagerBuilder& ComponentManagerBuilder::AddWorker(std::string name,
   return *this;
 }
 
+ComponentManagerBuilder& ComponentManagerBuilder::RunOn(ReusableThreads threads) {
+  reserve_ = std::move(threads.reserve_);
+  return *this;
+}
+
 std::unique_ptr<ComponentManager> ComponentManagerBuilder::Build() const {
   // Not make_unique: the constructor is private.
   return std::unique_ptr<ComponentManager>(new ComponentManager(
-      workers_, [](std::function<void()> run) { return std::thread(std::move(run)); }));
+      workers_, [](std::function<void()> run) { return std::thread(std::move(run)); }, reserve_));
 }
 
 }  // namespace stemma

@@ -6,12 +6,14 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "stemma/lifecycle/component.h"
 #include "stemma/lifecycle/event.h"
+#include "stemma/lifecycle/reusable_threads.h"
 #include "stemma/lifecycle/signaler_context.h"
 
 namespace stemma {
@@ -37,9 +39,9 @@ void NoopWorker(const SignalerContext& context, const ReadyFunc& ready);
 // A component that is made of workers: one thread for each, and no other (L8).
 //
 // It is ready when all of them are. It is done when all have returned and their threads'
-// thread_local destructors have run. The first failure of any of them stops the others (L5): a
-// failure is a call of `SignalerContext::Throw` or `Report`, or an exception that escapes the
-// worker (L4). Made by a `ComponentManagerBuilder`.
+// thread_local destructors have run (but see `ReusableThreads`). The first failure of any of them
+// stops the others (L5): a failure is a call of `SignalerContext::Throw` or `Report`, or an
+// exception that escapes the worker (L4). Made by a `ComponentManagerBuilder`.
 //
 // Thread safety: any thread may call any method.
 // Lifetime: may be destroyed at any time, but not by its own worker: it stops its workers and waits
@@ -73,14 +75,22 @@ class ComponentManager final : public Component {
   // Makes a thread; throws std::system_error if it cannot. A seam for tests.
   using ThreadStarter = std::function<std::thread(std::function<void()>)>;
 
-  ComponentManager(std::vector<Worker> workers, ThreadStarter start_thread);
+  ComponentManager(std::vector<Worker> workers, ThreadStarter start_thread,
+                   std::shared_ptr<internal::ThreadReserve> reserve = nullptr);
 
+  absl::Status StartThreads(std::vector<Worker> workers,
+                            const std::vector<SignalerContext>& contexts);
+  absl::Status StartOnReserve(std::vector<Worker> workers,
+                              const std::vector<SignalerContext>& contexts);
+  absl::Status NoThreadFor(const Worker& worker, std::string_view why);
   void JoinThreads();
 
   const std::shared_ptr<internal::Scope> scope_;
   const std::shared_ptr<internal::WorkersReadiness> readiness_;
   const ThreadStarter start_thread_;
+  std::shared_ptr<internal::ThreadReserve> reserve_;  // until Start; null: threads of its own
   std::atomic<bool> started_ = false;
+  bool runs_on_reserve_ = false;  // Start's, then the destructor's
 
   std::vector<Worker> workers_;       // until Start
   std::vector<std::thread> threads_;  // Start's, then the destructor's
@@ -103,6 +113,9 @@ class ComponentManagerBuilder {
   // "worker-N".
   ComponentManagerBuilder& AddWorker(std::string name, ComponentWorker worker);
 
+  // The workers' threads are these, instead of fresh ones that end with the worker.
+  ComponentManagerBuilder& RunOn(ReusableThreads threads);
+
   // Returns: a manager with copies of the workers so far. Managers of one builder are independent
   // (L6).
   std::unique_ptr<ComponentManager> Build() const;
@@ -111,6 +124,7 @@ class ComponentManagerBuilder {
   friend struct internal::ComponentManagerAccess;
 
   std::vector<ComponentManager::Worker> workers_;
+  std::shared_ptr<internal::ThreadReserve> reserve_;
 };
 
 }  // namespace stemma

@@ -501,6 +501,29 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("of threads that are reused, one that cannot be had fails the start before any begins",
+          "[lifecycle][L8]") {
+  const Owner owner;
+  std::atomic<int> began = 0;
+  const ComponentWorker worker = [&](const SignalerContext&, const ReadyFunc&) { ++began; };
+  ComponentManagerBuilder builder;
+  builder.AddWorker("a", worker).AddWorker("b", worker);
+  int to_be_had = 1;
+  const auto manager =
+      internal::ComponentManagerAccess::BuildOnReserve(builder, [&](std::function<void()> run) {
+        if (to_be_had-- == 0) {
+          throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+        }
+        return std::thread(std::move(run));
+      });
+  const absl::Status status = manager->Start(owner.context());
+  CHECK(status.code() == absl::StatusCode::kResourceExhausted);
+  CHECK(std::string(status.message()).find("worker \"b\"") != std::string::npos);
+  CHECK(began == 0);
+  CHECK_FALSE(manager->Done().IsSet());
+  for (const WorkerStatus& one : owner.source().workers()) CHECK(one.ended);
+}
+
 std::ptrdiff_t CountThreads() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
 }

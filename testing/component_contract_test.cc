@@ -17,6 +17,7 @@
 #include "catch2/matchers/catch_matchers_string.hpp"
 #include "stemma/lifecycle/combinators.h"
 #include "stemma/lifecycle/component_manager.h"
+#include "stemma/lifecycle/reusable_threads.h"
 #include "stemma/lifecycle/run_component.h"
 #include "stemma/supervisor/supervisor_component.h"
 #include "stemma/testing/failure_injection.h"
@@ -35,6 +36,14 @@ ComponentFactory ManagerOf(Workers workers) {
     ComponentManagerBuilder builder;
     for (const ComponentWorker& worker : workers) builder.AddWorker(worker);
     return builder.Build();
+  };
+}
+
+ComponentFactory ReusingOf(Workers workers) {
+  return [workers = std::move(workers), threads = ReusableThreads()] {
+    ComponentManagerBuilder builder;
+    for (const ComponentWorker& worker : workers) builder.AddWorker(worker);
+    return builder.RunOn(threads).Build();
   };
 }
 
@@ -77,6 +86,7 @@ struct Subject {
   std::ptrdiff_t own_threads = 0;  // besides one for each worker (L8)
 };
 const Subject kManager = {"ComponentManager", &ManagerOf};
+const Subject kReusing = {"ComponentManager on ReusableThreads", &ReusingOf};
 const Subject kMerged = {"MergeComponents", &MergedOf};
 const Subject kInjected = {"InjectFailure", &InjectedOf, 1};
 const Subject kScripted = {"ScriptedComponent", &ScriptedOf};
@@ -84,8 +94,10 @@ const Subject kScripted = {"ScriptedComponent", &ScriptedOf};
 const Subject kSupervisor = {"SupervisorComponent", &SupervisorOf, 3};
 
 // For clauses about one worker, and about several.
-#define EVERY_SUBJECT() GENERATE(kManager, kMerged, kInjected, kScripted, kSupervisor)
-#define EVERY_SUBJECT_OF_WORKERS() GENERATE(kManager, kMerged, kInjected, kSupervisor)
+#define EVERY_SUBJECT() GENERATE(kManager, kReusing, kMerged, kInjected, kScripted, kSupervisor)
+#define EVERY_SUBJECT_OF_WORKERS() GENERATE(kManager, kReusing, kMerged, kInjected, kSupervisor)
+#define EVERY_SUBJECT_OF_FRESH_THREADS() \
+  GENERATE(kManager, kMerged, kInjected, kScripted, kSupervisor)
 
 // One that runs.
 class Running {
@@ -168,7 +180,7 @@ std::atomic<int> g_thread_locals = 0;
 
 TEST_CASE("done comes after the workers have returned, thread_local destructors and all",
           "[testing][L2]") {
-  const Subject subject = EVERY_SUBJECT();
+  const Subject subject = EVERY_SUBJECT_OF_FRESH_THREADS();
   INFO(subject.name);
   struct Recorder {
     Recorder() { ++g_thread_locals; }

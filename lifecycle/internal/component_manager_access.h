@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "stemma/lifecycle/component_manager.h"
+#include "stemma/lifecycle/internal/thread_reserve.h"
 
 namespace stemma::internal {
 
@@ -18,6 +19,12 @@ struct ComponentManagerAccess {
                                                  ThreadStarter start_thread) {
     return std::unique_ptr<ComponentManager>(
         new ComponentManager(builder.workers_, std::move(start_thread)));
+  }
+  // The same of one that runs on ReusableThreads.
+  static std::unique_ptr<ComponentManager> BuildOnReserve(const ComponentManagerBuilder& builder,
+                                                          ThreadStarter start_thread) {
+    return std::unique_ptr<ComponentManager>(new ComponentManager(
+        builder.workers_, nullptr, std::make_shared<ThreadReserve>(std::move(start_thread))));
   }
 };
 

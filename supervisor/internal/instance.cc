@@ -44,8 +44,9 @@ void Instance::Finished() {
 }
 
 std::optional<ComponentEvents> Instance::Start() {
+  const std::shared_ptr<const ComponentFactory> factory = std::move(factory_);
   if (stop_requested()) return std::nullopt;
-  absl::StatusOr<std::unique_ptr<Component>> made = MakeComponent(*factory_);
+  absl::StatusOr<std::unique_ptr<Component>> made = MakeComponent(*factory);
   if (!made.ok()) {
     ContextAccess::Fail(context_, FailureKind::kFactory, made.status());
     return std::nullopt;

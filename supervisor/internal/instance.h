@@ -67,7 +67,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
            const std::pair<SignalerContext, FailureSource>& signaler, Report report,
            std::string place);
 
-  const std::shared_ptr<const ComponentFactory> factory_;
+  std::shared_ptr<const ComponentFactory> factory_;  // until Launch: what is left behind keeps none
   const Report report_;
   const std::string place_;
   const SignalerContext context_;

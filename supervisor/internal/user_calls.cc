@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "stemma/lifecycle/internal/mutex.h"
+#include "stemma/lifecycle/internal/patience.h"
 #include "stemma/lifecycle/internal/sleepers.h"
 
 namespace stemma::internal {
@@ -22,31 +23,6 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 namespace {
 
 constexpr int kCallsUntilTold = 16;
-
-// Whether to stay awake for what may come soon. To put a thread to sleep and to wake it takes some
-// 10 us each, on a virtual machine more. But what is awaited may need the processor: where staying
-// awake was for nothing, or the waits are long, it sleeps.
-class Patience {
- public:
-  void Wait(Sleeper& sleeper) {
-    const SteadyTime soon = SteadyTime::clock::now() + kSoon;
-    const bool awake = trust_ > 0 && HasOtherProcessors();
-    if (!awake || !sleeper.SpinUntil(soon)) sleeper.Sleep();
-    const bool was_soon = SteadyTime::clock::now() < soon;
-    trust_ = was_soon ? std::min(trust_ + 1, 1) : awake ? -kSleeps : std::min(trust_, 0);
-  }
-
- private:
-  static constexpr nanoseconds kSoon = std::chrono::microseconds(50);
-  static constexpr int kSleeps = 8;  // short ones, after staying awake was for nothing
-
-  static bool HasOtherProcessors() {
-    static const bool has = std::thread::hardware_concurrency() > 1;
-    return has;
-  }
-
-  int trust_ = 0;  // above 0: what was awaited last came soon
-};
 
 }  // namespace
 

@@ -43,6 +43,7 @@ def subjects_of(arguments):
         "raw, condition": [raw, "condition"],
         "raw, reused": [raw, "reused"],
         "stemma": [supervised, "quiet"],
+        "stemma, reused": [supervised, "reused"],
         "stemma, observed": [supervised, "observed"],
         "stemma, logged": [supervised, "logged"],
     }
@@ -59,10 +60,10 @@ def measures(name, command, scenario, shape):
     """Whether the subject knows the scenario; raw threads have nobody who could be idle."""
     if scenario == "service" or name in (BY_HAND, "supervised"):
         return scenario == "service" and name in (BY_HAND, "supervised")
+    if name.endswith(", reused"):
+        return scenario == "restart"
     if scenario == "idle":
         return name.startswith("stemma")
-    if name == "raw, reused":
-        return scenario == "restart"
     if name.startswith(("raw", "stemma")):
         return True
     return shape in ("flat", "star")

@@ -14,6 +14,7 @@ SUBJECTS = {
     "raw, condition": "threads, each on a `condition_variable_any`",
     "raw, reused": "one thread that is not joined",
     "stemma": "**Stemma**",
+    "stemma, reused": "Stemma on `ReusableThreads`",
     "stemma, observed": "Stemma with a journal and a listener",
     "stemma, logged": "Stemma with its log",
     "CAF": "CAF, detached actors",

@@ -4,7 +4,8 @@
 //     supervised MODE SCENARIO SHAPE SIZE
 //
 // Modes: "quiet", nothing is logged; "logged", to stderr, as by default; "observed", nothing is
-// logged, but there are a listener and a journal.
+// logged, but there are a listener and a journal; "reused", nothing is logged, and what restarts
+// does so on threads that go on.
 //
 // Scenarios:
 //     start_stop  SIZE nodes: the supervisor made, all ready, all joined; memory and threads
@@ -29,6 +30,7 @@
 
 #include "spdlog/logger.h"
 #include "stemma/lifecycle/component_manager.h"
+#include "stemma/lifecycle/reusable_threads.h"
 #include "stemma/supervisor/supervisor.h"
 #include "stemma/testing/benchmark/figures.h"
 #include "stemma/testing/benchmark/shapes.h"
@@ -153,7 +155,9 @@ void MeasureRestart(std::string_view mode, std::size_t size, Figures& figures) {
   std::unique_ptr<Stopwatch> all;
   Node node{.name = "restless", .restart = RestartPolicy::Unlimited()};
   node.restart.initial = node.restart.max = std::chrono::nanoseconds(0);
-  node.factory = FactoryOf([&](const SignalerContext& context, const ReadyFunc& ready) {
+  ComponentManagerBuilder builder;
+  if (mode == "reused") builder.RunOn(ReusableThreads());
+  builder.AddWorker([&](const SignalerContext& context, const ReadyFunc& ready) {
     if (failures == 0) all = std::make_unique<Stopwatch>();
     if (failures++ < size) {
       context.Report(absl::InternalError("restless"));
@@ -163,6 +167,7 @@ void MeasureRestart(std::string_view mode, std::size_t size, Figures& figures) {
     figures.Set("restart_cpu_us", all->cpu_ms() * 1e3 / static_cast<double>(size));
     ready();
   });
+  node.factory = [&builder] { return builder.Build(); };
   Service(mode, {node}).Run([](Supervisor&) {});
 }
 
@@ -185,9 +190,10 @@ int Main(int argc, char** argv) {
   const auto shape = ShapeOf(argc == 5 ? argv[3] : "");
   const std::size_t size = argc == 5 ? std::strtoull(argv[4], nullptr, 10) : 0;
   Figures figures;
-  if (!shape || size == 0 || (mode != "quiet" && mode != "logged" && mode != "observed")) {
+  if (!shape || size == 0 ||
+      (mode != "quiet" && mode != "logged" && mode != "observed" && mode != "reused")) {
     std::fputs(
-        "usage: supervised quiet|logged|observed start_stop|cascade|restart|idle "
+        "usage: supervised quiet|logged|observed|reused start_stop|cascade|restart|idle "
         "flat|chain|layered|star SIZE\n",
         stderr);
     return 64;

@@ -114,11 +114,15 @@ Node Cast::MakeNode(std::string name, std::vector<Place>& others, bool may_nest)
     node.factory = Nest(node.name);
     return node;
   }
-  const Character character{.witness = witness_,
-                            .who = who,
-                            .temper = temper_,
-                            .watched = node.watchdog != kNoTimeout,
-                            .hurried = hurried};
+  Character character{.witness = witness_,
+                      .who = who,
+                      .temper = temper_,
+                      .watched = node.watchdog != kNoTimeout,
+                      .hurried = hurried};
+  if (dice_.OneIn(3)) {
+    threads_.push_back(std::make_shared<const ReusableThreads>());
+    character.threads = threads_.back();
+  }
   node.factory = [character, seed = dice_.Seed(),
                   made = std::make_shared<std::atomic<std::uint64_t>>(0)] {
     return MakeComponent(character, seed + ++*made);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "stemma/lifecycle/reusable_threads.h"
 #include "stemma/supervisor/node.h"
 #include "stemma/supervisor/options.h"
 #include "stemma/testing/chaos/judge.h"
@@ -31,6 +32,10 @@ class Cast {
   Node Extra();
   // A name of one of those made so far, or of none.
   std::string SomeName(Dice& dice) const;
+
+  // Ends the threads that wait for a next incarnation. Not left to the factories: a supervisor that
+  // was abandoned keeps those of its nodes.
+  void EndThreads() { threads_.clear(); }
 
   // The judges of the supervisors inside, one for each incarnation.
   std::vector<std::shared_ptr<Judge>> inner_judges() const;
@@ -56,6 +61,7 @@ class Cast {
   const std::shared_ptr<Clock> clock_;
   const std::shared_ptr<Inner> inner_;
   Dice dice_;
+  std::vector<std::shared_ptr<const ReusableThreads>> threads_;
   std::vector<Place> places_;
   int extras_ = 0;
 };

@@ -222,6 +222,7 @@ class Chaotic final : public Component {
         Worker(crew, script, context).Run(ready);
       });
     }
+    if (const auto threads = character.threads.lock()) builder.RunOn(*threads);
     manager_ = builder.Build();
     const int luck = character.temper.luck;
     if (dice.OneIn(luck * 3)) {

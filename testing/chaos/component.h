@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "stemma/lifecycle/component.h"
+#include "stemma/lifecycle/reusable_threads.h"
 #include "stemma/testing/chaos/temper.h"
 #include "stemma/testing/chaos/witness.h"
 
@@ -20,6 +21,8 @@ struct Character {
   bool watched = false;
   // Its start timeout is short: it may be slow, or never ready.
   bool hurried = false;
+  // What its workers run on, from one incarnation to the next; fresh ones if there is nothing.
+  std::weak_ptr<const ReusableThreads> threads = {};
 };
 
 // Makes one incarnation: a component of 1 to 4 workers that does what the seed says, and tells the

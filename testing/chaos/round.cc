@@ -224,6 +224,7 @@ void Round::Run() {
   witness_->SetSupervisor(nullptr);
   const Snapshot snapshot = supervisor_->GetSnapshot();
   supervisor_.reset();
+  cast_->EndThreads();
   witness_->Release();
   // What was abandoned ends now; else the driver finds that this does not.
   while (Threads() > threads) std::this_thread::sleep_for(100us);
