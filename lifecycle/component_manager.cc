@@ -175,7 +175,7 @@ absl::Status ComponentManager::StartThreads(std::vector<Worker> workers,
       for (std::size_t rest = i; rest < contexts.size(); ++rest) {
         internal::ContextAccess::State(contexts[rest]).worker().End();
       }
-      const absl::Status refused = NoThreadFor(workers[i], error.what());
+      absl::Status refused = NoThreadFor(workers[i], error.what());
       JoinThreads();
       return refused;
     }
