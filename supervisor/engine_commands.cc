@@ -197,7 +197,7 @@ void Engine::RemoveEnded() {
     const NodeId id = removing_[i];
     // S12: what was abandoned on the way stays, to be reported.
     const bool stays = nodes_[id].state == NodeState::kAbandoned;
-    if (!stays && (!FactsOf(nodes_[id]).ended || nodes_[id].verdict_pending)) {
+    if (!stays && !FactsOf(nodes_[id]).ended) {
       ++i;
       continue;
     }
