@@ -5,9 +5,7 @@
 
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
-#include <filesystem>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -17,6 +15,7 @@
 
 #include "stemma/lifecycle/internal/component_manager_access.h"
 #include "stemma/lifecycle/internal/run_together.h"
+#include "stemma/lifecycle/internal/thread_count.h"
 
 namespace stemma {
 namespace {
@@ -524,20 +523,17 @@ TEST_CASE("of threads that are reused, one that cannot be had fails the start be
   for (const WorkerStatus& one : owner.source().workers()) CHECK(one.ended);
 }
 
-std::ptrdiff_t CountThreads() {
-  return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
-}
-
 TEST_CASE("a component uses one thread for each worker, and none for waiting", "[lifecycle][L8]") {
   const Owner owner;
-  const std::ptrdiff_t before = CountThreads();
+  const long before = internal::CountThreads();
   const auto manager =
       ComponentManagerBuilder().AddWorker(&NoopWorker).AddWorker(&NoopWorker).Build();
   const Subscription subscription =
       AllOf({manager->Ready(), manager->Done(), manager->ShutdownSignal()}).OnSet([] {});
   REQUIRE(manager->Start(owner.context()).ok());
   manager->Ready().Wait();
-  CHECK(CountThreads() <= before + 2);  // fewer, if a thread of another test was only just gone
+  CHECK(internal::CountThreads() <=
+        before + 2);  // fewer, if a thread of another test was only just gone
 }
 
 // --- L9

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // More nodes than the system has threads for: S3, S15, L8. A process of its own (this binary, run
 // again) lives under a limit of threads.
-#include <dirent.h>
 #include <grp.h>
 #include <spawn.h>
 #include <sys/resource.h>
@@ -19,6 +18,7 @@
 #include "catch2/catch_test_macros.hpp"
 #include "spdlog/logger.h"
 #include "stemma/lifecycle/component_manager.h"
+#include "stemma/lifecycle/internal/thread_count.h"
 #include "stemma/supervisor/supervisor.h"
 
 namespace stemma {
@@ -35,14 +35,6 @@ bool LimitThreads() {
   return setrlimit(RLIMIT_NPROC, &limit) == 0;
 }
 
-int ThreadsOfThisProcess() {
-  int threads = 0;
-  DIR* const tasks = opendir("/proc/self/task");
-  while (const dirent* entry = readdir(tasks)) threads += entry->d_name[0] != '.';
-  closedir(tasks);
-  return threads;
-}
-
 bool Check(bool holds, const char* what) {
   if (!holds) std::fprintf(stderr, "not so: %s\n", what);
   return holds;
@@ -51,7 +43,7 @@ bool Check(bool holds, const char* what) {
 // Runs the crowd. Returns: the run's exit code, or 1 if something was wrong.
 int RunCrowd(ErrorHandlingBehavior verdict) {
   std::thread([] {}).join();  // with the first thread may come one of a sanitizer's
-  const int threads_before = ThreadsOfThisProcess();
+  const long threads_before = internal::CountThreads();
   if (!Check(LimitThreads(), "threads can be limited")) return 1;
   std::atomic<int> started = 0, ended = 0, asked = 0, about_a_start = 0;
   std::unique_ptr<Supervisor> supervisor;
@@ -95,7 +87,7 @@ int RunCrowd(ErrorHandlingBehavior verdict) {
   well &= Check(about_a_start == asked, "each failure was one of a start");
   well &= Check(failed == asked, "each failure has asked its handler");
   well &= Check(started == ended, "what has started has ended");
-  well &= Check(ThreadsOfThisProcess() == threads_before, "every thread is joined");
+  well &= Check(internal::CountThreads() == threads_before, "every thread is joined");
   if (verdict == ErrorHandlingBehavior::kStop) {
     well &= Check(started + asked == kNodes, "every node has started or failed");
     well &= Check(incarnations == kNodes, "every node was launched");

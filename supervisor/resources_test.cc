@@ -15,6 +15,7 @@
 #include "catch2/catch_test_macros.hpp"
 #include "spdlog/logger.h"
 #include "stemma/lifecycle/component_manager.h"
+#include "stemma/lifecycle/internal/thread_count.h"
 #include "stemma/supervisor/supervisor.h"
 #include "stemma/testing/manual_clock.h"
 
@@ -48,11 +49,9 @@ namespace {
 
 using Made = absl::StatusOr<std::unique_ptr<Component>>;
 
-long CountIn(const char* directory) {
-  return std::distance(std::filesystem::directory_iterator(directory), {});
+long Descriptors() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
 }
-long Threads() { return CountIn("/proc/self/task"); }
-long Descriptors() { return CountIn("/proc/self/fd"); }
 
 SupervisorOptions Quiet() {
   return {.logger = std::make_shared<spdlog::logger>("silent"),  // without a sink
@@ -62,7 +61,7 @@ SupervisorOptions Quiet() {
 TEST_CASE("threads: one for each worker, the caller of Run, and one for user code",
           "[supervisor][S23]") {
   std::thread([] {}).join();  // ThreadSanitizer's own thread comes with the first one
-  const long before = Threads();
+  const long before = internal::CountThreads();
   std::vector<Node> nodes;
   for (int i = 0; i < 20; ++i) {
     nodes.push_back(
@@ -74,11 +73,11 @@ TEST_CASE("threads: one for each worker, the caller of Run, and one for user cod
   std::jthread run([&] { supervisor->Run(); });
   REQUIRE(supervisor->AwaitReady({}).ok());
   // A thread that user code needed for a moment may be just about to end; else this never returns.
-  while (Threads() != before + 40 + 1 + 1) std::this_thread::yield();
+  while (internal::CountThreads() != before + 40 + 1 + 1) std::this_thread::yield();
   supervisor->RequestStop();
   run.join();
   // A joined thread may be listed for a moment longer.
-  while (Threads() != before) std::this_thread::yield();
+  while (internal::CountThreads() != before) std::this_thread::yield();
 }
 
 TEST_CASE("a node that is restarted for ever takes no more and no more",
@@ -93,8 +92,9 @@ TEST_CASE("a node that is restarted for ever takes no more and no more",
   node.restart.initial = node.restart.max = std::chrono::nanoseconds(0);
   node.factory = [&]() -> Made {
     if (++made == kWarm || made == kLast) {
-      const Used used{
-          .allocations = allocations, .threads = Threads(), .descriptors = Descriptors()};
+      const Used used{.allocations = allocations,
+                      .threads = internal::CountThreads(),
+                      .descriptors = Descriptors()};
       (made == kWarm ? warm : last) = used;
     }
     return ComponentManagerBuilder()

@@ -3,7 +3,6 @@
 // what is made of several, and the doubles that stand in for them.
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -17,6 +16,7 @@
 #include "catch2/matchers/catch_matchers_string.hpp"
 #include "stemma/lifecycle/combinators.h"
 #include "stemma/lifecycle/component_manager.h"
+#include "stemma/lifecycle/internal/thread_count.h"
 #include "stemma/lifecycle/reusable_threads.h"
 #include "stemma/lifecycle/run_component.h"
 #include "stemma/supervisor/supervisor_component.h"
@@ -345,17 +345,13 @@ TEST_CASE("run by itself: a clean end is OK, a stop is Cancelled, a failure rest
   CHECK(incarnations == 1);
 }
 
-std::ptrdiff_t CountThreads() {
-  return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
-}
-
 TEST_CASE("one thread for each worker, and no more than are known", "[testing][L8]") {
   const Subject subject = EVERY_SUBJECT();
   INFO(subject.name);
-  const std::ptrdiff_t before = CountThreads();
+  const long before = internal::CountThreads();
   Running running(subject, {&NoopWorker});
   running.RequireReady();
-  CHECK(CountThreads() <= before + 1 + subject.own_threads);
+  CHECK(internal::CountThreads() <= before + 1 + subject.own_threads);
 }
 
 TEST_CASE("it may be destroyed at any time: its workers are stopped and waited for",

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 namespace stemma::benchmark {
 namespace {
@@ -53,8 +52,6 @@ double ResidentBytes() {
   statm >> all >> resident;
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
-
-long Threads() { return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {}); }
 
 long ContextSwitchesOfOthers() {
   long switches = 0;

@@ -36,9 +36,7 @@ class Stopwatch {
   const double cpu_began_;
 };
 
-// Of this process.
-double ResidentBytes();
-long Threads();
+double ResidentBytes();  // of this process
 // How often one of its threads was switched away from, by itself or not; but for the calling one.
 long ContextSwitchesOfOthers();
 

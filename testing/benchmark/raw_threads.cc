@@ -23,6 +23,7 @@
 #include <thread>
 #include <vector>
 
+#include "stemma/lifecycle/internal/thread_count.h"
 #include "stemma/testing/benchmark/figures.h"
 #include "stemma/testing/benchmark/shapes.h"
 
@@ -105,13 +106,13 @@ template <class Wait>
 bool Measure(std::string_view scenario, Shape shape, std::size_t size, Figures& figures) {
   if (scenario == "start_stop") {
     const double before = ResidentBytes();
-    const long threads = Threads();
+    const long threads = internal::CountThreads();
     Crowd<Wait> crowd(WavesOf(shape, size));
     const Stopwatch start;
     crowd.Start();
     start.Stop(figures, "start");
     figures.Set("bytes_per_node", (ResidentBytes() - before) / static_cast<double>(size));
-    figures.Set("threads", static_cast<double>(Threads() - threads));
+    figures.Set("threads", static_cast<double>(internal::CountThreads() - threads));
     const Stopwatch stop;
     crowd.Stop();
     stop.Stop(figures, "stop");

@@ -30,6 +30,7 @@
 
 #include "spdlog/logger.h"
 #include "stemma/lifecycle/component_manager.h"
+#include "stemma/lifecycle/internal/thread_count.h"
 #include "stemma/lifecycle/reusable_threads.h"
 #include "stemma/supervisor/supervisor.h"
 #include "stemma/testing/benchmark/figures.h"
@@ -102,7 +103,7 @@ class Service {
 
 void MeasureStartAndStop(std::string_view mode, Shape shape, std::size_t size, Figures& figures) {
   const double before = ResidentBytes();
-  const long threads = Threads();
+  const long threads = internal::CountThreads();
   std::vector<Node> nodes = NodesOf(shape, size, &NoopWorker);
   const Stopwatch build;
   Service service(mode, std::move(nodes));
@@ -113,7 +114,8 @@ void MeasureStartAndStop(std::string_view mode, Shape shape, std::size_t size, F
     (void)supervisor.AwaitReady({});
     start.Stop(figures, "start");
     figures.Set("bytes_per_node", (ResidentBytes() - before) / static_cast<double>(size));
-    figures.Set("threads", static_cast<double>(Threads() - threads - 1));  // but for this one
+    figures.Set("threads",
+                static_cast<double>(internal::CountThreads() - threads - 1));  // but for this one
     stop = std::make_unique<Stopwatch>();
     supervisor.RequestStop();
   });
@@ -172,11 +174,11 @@ void MeasureRestart(std::string_view mode, std::size_t size, Figures& figures) {
 }
 
 void MeasureIdle(std::string_view mode, std::size_t size, Figures& figures) {
-  const long threads = Threads();
+  const long threads = internal::CountThreads();
   Service(mode, NodesOf(Shape::kFlat, size, &NoopWorker)).Run([&](Supervisor& supervisor) {
     (void)supervisor.AwaitReady({});
     std::this_thread::sleep_for(std::chrono::seconds(1));  // what the start set off is over
-    figures.Set("threads", static_cast<double>(Threads() - threads - 1));
+    figures.Set("threads", static_cast<double>(internal::CountThreads() - threads - 1));
     const long before = ContextSwitchesOfOthers();
     std::this_thread::sleep_for(kIdleTime);
     figures.Set("idle_switches", static_cast<double>(ContextSwitchesOfOthers() - before));

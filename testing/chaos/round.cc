@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "stemma/lifecycle/internal/thread_count.h"
 #include "stemma/supervisor/main.h"
 #include "stemma/supervisor/supervisor.h"
 #include "stemma/testing/chaos/cast.h"
@@ -31,11 +32,9 @@ namespace {
 using std::chrono::nanoseconds;
 using namespace std::chrono_literals;
 
-long CountIn(const char* directory) {
-  return std::distance(std::filesystem::directory_iterator(directory), {});
+long Descriptors() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
 }
-long Threads() { return CountIn("/proc/self/task"); }
-long Descriptors() { return CountIn("/proc/self/fd"); }
 
 // While it lives, this process may have so many threads.
 class ThreadLimit {
@@ -180,7 +179,7 @@ void Round::AwaitThings(Dice dice) {
 }
 
 void Round::Run() {
-  const long threads = Threads(), descriptors = Descriptors();
+  const long threads = internal::CountThreads(), descriptors = Descriptors();
   const std::uint64_t abandoned = ledger_.count(Sight::kAbandoned);
   std::vector<Node> nodes = cast_->Nodes();
   absl::StatusOr<std::unique_ptr<Supervisor>> created =
@@ -215,7 +214,8 @@ void Round::Run() {
     if (temper_.commands == 0) waiting.emplace([&] { AwaitThings(waiters); });
     std::optional<ThreadLimit> limit;
     if (temper_.scarce_threads) {
-      limit.emplace(Threads() + (dice_.OneIn(10) ? 0 : dice_.Below(3 * temper_.nodes + 5)));
+      limit.emplace(internal::CountThreads() +
+                    (dice_.OneIn(10) ? 0 : dice_.Below(3 * temper_.nodes + 5)));
     }
     result = supervisor_->Run(stop_.get_token());
     limit.reset();
@@ -227,8 +227,8 @@ void Round::Run() {
   cast_->EndThreads();
   witness_->Release();
   // What was abandoned ends now; else the driver finds that this does not.
-  while (Threads() > threads) std::this_thread::sleep_for(100us);
-  if (Threads() < threads) ledger_.Lose(Loss::kThread, "fewer than before");
+  while (internal::CountThreads() > threads) std::this_thread::sleep_for(100us);
+  if (internal::CountThreads() < threads) ledger_.Lose(Loss::kThread, "fewer than before");
   // What is left behind keeps the pipe through which it would tell of its end.
   const bool left_behind = result.left_behind() || ledger_.count(Sight::kAbandoned) > abandoned;
   if (Descriptors() != descriptors && !left_behind) {
