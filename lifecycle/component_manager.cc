@@ -108,7 +108,7 @@ void NoopWorker(const SignalerContext& context, const ReadyFunc& ready) {
 }
 
 ComponentManager::ComponentManager(std::vector<Worker> workers, ThreadStarter start_thread,
-                                   std::shared_ptr<internal::ThreadReserve> reserve)
+                                   std::weak_ptr<internal::ThreadReserve> reserve)
     : scope_(std::make_shared<internal::Scope>()),
       readiness_(std::make_shared<internal::WorkersReadiness>(workers.size())),
       start_thread_(std::move(start_thread)),
@@ -147,8 +147,9 @@ absl::Status ComponentManager::Start(SignalerContext context) {
   for (const Worker& worker : workers) {
     contexts.push_back(internal::ContextAccess::ForWorker(context, scope_, worker.name));
   }
-  absl::Status started = reserve_ == nullptr ? StartThreads(std::move(workers), contexts)
-                                             : StartOnReserve(std::move(workers), contexts);
+  const auto reserve = reserve_.lock();
+  absl::Status started = reserve == nullptr ? StartThreads(std::move(workers), contexts)
+                                            : StartOnReserve(reserve, std::move(workers), contexts);
   if (!started.ok()) return started;
   if (none) readiness_->MarkAllReady();
   scope_->Leave();
@@ -183,10 +184,9 @@ absl::Status ComponentManager::StartThreads(std::vector<Worker> workers,
   return absl::OkStatus();
 }
 
-absl::Status ComponentManager::StartOnReserve(std::vector<Worker> workers,
-                                              const std::vector<SignalerContext>& contexts) {
-  // Held by the workers from now on, not by this: one that is left behind keeps no thread waiting.
-  const std::shared_ptr<internal::ThreadReserve> reserve = std::move(reserve_);
+absl::Status ComponentManager::StartOnReserve(
+    const std::shared_ptr<internal::ThreadReserve>& reserve, std::vector<Worker> workers,
+    const std::vector<SignalerContext>& contexts) {
   std::vector<internal::ThreadReserve::Task> tasks;
   tasks.reserve(workers.size());
   for (std::size_t i = 0; i < workers.size(); ++i) {

@@ -76,11 +76,12 @@ class ComponentManager final : public Component {
   using ThreadStarter = std::function<std::thread(std::function<void()>)>;
 
   ComponentManager(std::vector<Worker> workers, ThreadStarter start_thread,
-                   std::shared_ptr<internal::ThreadReserve> reserve = nullptr);
+                   std::weak_ptr<internal::ThreadReserve> reserve = {});
 
   absl::Status StartThreads(std::vector<Worker> workers,
                             const std::vector<SignalerContext>& contexts);
-  absl::Status StartOnReserve(std::vector<Worker> workers,
+  absl::Status StartOnReserve(const std::shared_ptr<internal::ThreadReserve>& reserve,
+                              std::vector<Worker> workers,
                               const std::vector<SignalerContext>& contexts);
   absl::Status NoThreadFor(const Worker& worker, std::string_view why);
   void JoinThreads();
@@ -88,7 +89,8 @@ class ComponentManager final : public Component {
   const std::shared_ptr<internal::Scope> scope_;
   const std::shared_ptr<internal::WorkersReadiness> readiness_;
   const ThreadStarter start_thread_;
-  std::shared_ptr<internal::ThreadReserve> reserve_;  // until Start; null: threads of its own
+  // Gone, or never there: threads of its own. Not held: what is left behind keeps none waiting.
+  const std::weak_ptr<internal::ThreadReserve> reserve_;
   std::atomic<bool> started_ = false;
   bool runs_on_reserve_ = false;  // Start's, then the destructor's
 

@@ -508,13 +508,13 @@ TEST_CASE("of threads that are reused, one that cannot be had fails the start be
   ComponentManagerBuilder builder;
   builder.AddWorker("a", worker).AddWorker("b", worker);
   int to_be_had = 1;
-  const auto manager =
-      internal::ComponentManagerAccess::BuildOnReserve(builder, [&](std::function<void()> run) {
-        if (to_be_had-- == 0) {
-          throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
-        }
-        return std::thread(std::move(run));
-      });
+  const auto reserve = std::make_shared<internal::ThreadReserve>([&](std::function<void()> run) {
+    if (to_be_had-- == 0) {
+      throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+    }
+    return std::thread(std::move(run));
+  });
+  const auto manager = internal::ComponentManagerAccess::BuildOnReserve(builder, reserve);
   const absl::Status status = manager->Start(owner.context());
   CHECK(status.code() == absl::StatusCode::kResourceExhausted);
   CHECK(std::string(status.message()).find("worker \"b\"") != std::string::npos);

@@ -31,9 +31,9 @@ class ThreadReserve;
 // been workers at the same time, or were still about to end when the next came.
 //
 // Thread safety: any thread may use a copy, which has the same threads.
-// Lifetime: the threads that wait are ended and joined with the last copy; a builder has one, a
-// manager until it is started, and a worker while it runs. So keep one, as the factory above does:
-// else the last worker to end has the last one, and its thread ends by itself, after Done.
+// Lifetime: keep a copy, as the factory above does, or a builder that has one: a manager has none,
+// and without one its workers get fresh threads. With the last copy the threads that wait are ended
+// and joined; a worker that runs then has one until it has ended, and its thread ends by itself.
 class ReusableThreads {
  public:
   ReusableThreads();

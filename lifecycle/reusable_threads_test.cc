@@ -55,8 +55,9 @@ TEST_CASE("who destroys a manager waits for its workers, also on threads that go
   bool returned = false;
   const EventSource runs;
   {
+    const ReusableThreads threads;
     const auto manager = ComponentManagerBuilder()
-                             .RunOn(ReusableThreads())
+                             .RunOn(threads)
                              .AddWorker([&](const SignalerContext& context, const ReadyFunc&) {
                                runs.Set();
                                context.WaitForStop();
@@ -69,19 +70,40 @@ TEST_CASE("who destroys a manager waits for its workers, also on threads that go
   CHECK(returned);
 }
 
-TEST_CASE("a callback of Done may destroy the manager, and with it the last copy of the threads",
+TEST_CASE("a callback of Done may destroy the manager, when the last copy of the threads is gone",
           "[lifecycle][L9]") {
   const auto ends = WithSignaler({});
   const EventSource destroyed;
+  auto threads = std::make_unique<ReusableThreads>();
   std::unique_ptr<ComponentManager> manager =
-      ComponentManagerBuilder().RunOn(ReusableThreads()).AddWorker(&NoopWorker).Build();
+      ComponentManagerBuilder().RunOn(*threads).AddWorker(&NoopWorker).Build();
   const Subscription subscription = manager->Done().OnSet([&] {
     manager.reset();
     destroyed.Set();
   });
   REQUIRE(manager->Start(ends.first).ok());
+  threads.reset();
   ends.second.RequestStop({.kind = StopReason::Kind::kRequested});
   destroyed.event().Wait();
+}
+
+TEST_CASE("without a copy of the threads the workers get fresh ones", "[lifecycle][L2][L8]") {
+  struct Recorder {
+    bool* destroyed = nullptr;
+    ~Recorder() { *destroyed = true; }
+  };
+  bool destroyed = false;
+  const auto ends = WithSignaler({});
+  const auto manager = ComponentManagerBuilder()
+                           .RunOn(ReusableThreads())
+                           .AddWorker([&](const SignalerContext&, const ReadyFunc&) {
+                             thread_local Recorder recorder;
+                             recorder.destroyed = &destroyed;
+                           })
+                           .Build();
+  REQUIRE(manager->Start(ends.first).ok());
+  manager->Done().Wait();
+  CHECK(destroyed);
 }
 
 }  // namespace

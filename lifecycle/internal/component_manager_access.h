@@ -21,10 +21,10 @@ struct ComponentManagerAccess {
         new ComponentManager(builder.workers_, std::move(start_thread)));
   }
   // The same of one that runs on ReusableThreads.
-  static std::unique_ptr<ComponentManager> BuildOnReserve(const ComponentManagerBuilder& builder,
-                                                          ThreadStarter start_thread) {
-    return std::unique_ptr<ComponentManager>(new ComponentManager(
-        builder.workers_, nullptr, std::make_shared<ThreadReserve>(std::move(start_thread))));
+  static std::unique_ptr<ComponentManager> BuildOnReserve(
+      const ComponentManagerBuilder& builder, const std::shared_ptr<ThreadReserve>& reserve) {
+    return std::unique_ptr<ComponentManager>(
+        new ComponentManager(builder.workers_, nullptr, reserve));
   }
 };
 
